@@ -1,0 +1,1 @@
+"""hyllan: one shelf for a whole region. docs/architecture.md shows the house."""

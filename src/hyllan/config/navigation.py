@@ -1,0 +1,57 @@
+"""What stands in the menus: config alone knows every room."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hyllan.region.engine.roles import Role
+from hyllan.region.queries import actor
+
+PUBLIC = (
+    (_("Search"), "catalogue:search"),
+    (_("My requests"), "lending:my_requests"),
+)
+FOR_ROLES = (
+    (_("Pick"), "lending:pick_list", {Role.LIBRARY_STAFF}),
+    (_("Pack"), "lending:pack_list", {Role.LIBRARY_STAFF}),
+    (_("Receive"), "lending:receive_list", {Role.LIBRARY_STAFF}),
+    (_("Desk"), "lending:desk", {Role.LIBRARY_STAFF}),
+    (_("Today's round"), "transport:driver", {Role.DRIVER}),
+    (_("Crates"), "transport:crates", {Role.TRANSPORT_PLANNER, Role.LIBRARY_STAFF}),
+    (_("Remarks"), "website:remarks", {Role.WEB_EDITOR}),
+    (_("Sources"), "catalogue:sources", {Role.ADMINISTRATOR}),
+)
+
+
+def _item(label: Any, name: str, path: str) -> dict[str, Any] | None:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    return {"label": label, "url": url, "current": path.startswith(url)}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give every page its menus: only rooms that exist, only what the visitor may enter."""
+    roles = {grant.role for grant in actor(request.user).grants}
+    staff = [(label, name) for label, name, needed in FOR_ROLES if needed & roles]
+    items = [_item(label, name, request.path) for label, name in (*PUBLIC, *staff)]
+    path = request.get_full_path()
+    return {
+        "nav_items": [item for item in items if item],
+        "languages": [
+            {
+                "code": code,
+                "name": name,
+                "url": translate_url(path, code),
+                "current": code == get_language(),
+            }
+            for code, name in settings.LANGUAGES
+        ],
+        "helped_url": reverse("website:remark"),
+        "demo": settings.HYLLAN_DEMO,
+    }

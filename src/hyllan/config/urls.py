@@ -1,0 +1,26 @@
+"""Every way in, room by room."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+if settings.HYLLAN_DEMO:
+    urlpatterns += [path("demo/", include("hyllan.peers.urls"))]
+# Swedish without a prefix, English under /en/: an address says its language.
+urlpatterns += i18n_patterns(
+    path("", include("hyllan.catalogue.urls")),
+    path("", include("hyllan.transport.urls")),
+    path("", include("hyllan.lending.urls")),
+    path("account/", include("hyllan.region.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("hyllan.website.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,0 +1,1 @@
+"""Reads of the region's places, days and people."""

@@ -1,0 +1,104 @@
+"""Loops, hub exchanges, crates with their contents, and every scan."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class NetworkVersion(models.Model):
+    """transport.toml as it was loaded; the newest is in force."""
+
+    loaded_at = models.DateTimeField()
+    content = models.JSONField()  # the whole file, checked
+
+    def __str__(self) -> str:
+        return str(self.loaded_at)
+
+
+class Crate(models.Model):
+    """A crate with a QR label, used again and again."""
+
+    class Status(models.TextChoices):
+        EMPTY = "empty"
+        PACKING = "packing"  # open at a library, for one destination
+        CLOSED = "closed"  # waits for the van, at a library or a hub
+        ON_VAN = "on_van"
+        DELIVERED = "delivered"  # at its destination, not yet unpacked
+
+    code = models.CharField(max_length=20, unique=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.EMPTY.value)
+    at_library = models.ForeignKey(
+        "region.Library", null=True, on_delete=models.PROTECT, related_name="crates_here"
+    )  # null: on a van
+    origin = models.ForeignKey(
+        "region.Library", null=True, on_delete=models.PROTECT, related_name="crates_from_here"
+    )
+    destination = models.ForeignKey(
+        "region.Library", null=True, on_delete=models.PROTECT, related_name="crates_to_here"
+    )
+    loop = models.CharField(max_length=60, blank=True)  # the loop or exchange it is on
+    ready_at = models.DateTimeField(null=True)  # closed: from when it waits for the van here
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status="on_van", at_library__isnull=True)
+                | (~models.Q(status="on_van") & models.Q(at_library__isnull=False)),
+                name="a_crate_is_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="empty") | models.Q(destination__isnull=False),
+                name="a_filled_crate_has_a_destination",
+            ),
+            models.UniqueConstraint(
+                fields=["at_library", "destination"],
+                condition=models.Q(status="packing"),
+                name="one_open_crate_a_destination",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CrateContent(models.Model):
+    """An item in a crate; taken out when unpacked."""
+
+    crate = models.ForeignKey(Crate, on_delete=models.PROTECT, related_name="contents")
+    organisation = models.ForeignKey("region.Organisation", on_delete=models.PROTECT)  # its owner
+    barcode = models.CharField(max_length=60)
+    put_in_at = models.DateTimeField()
+    taken_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "barcode"],
+                condition=models.Q(taken_out_at__isnull=True),
+                name="an_item_is_in_one_crate",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.barcode} in {self.crate_id}"
+
+
+class CrateScan(models.Model):
+    """What was done to a crate, where and when; the same scan id is never taken twice."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened"
+        CLOSED = "closed"
+        LOADED = "loaded"
+        UNLOADED = "unloaded"
+        EMPTIED = "emptied"
+
+    crate = models.ForeignKey(Crate, on_delete=models.PROTECT, related_name="scans")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    library = models.ForeignKey("region.Library", on_delete=models.PROTECT)
+    loop = models.CharField(max_length=60, blank=True)
+    scan_id = models.CharField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.crate_id} {self.kind} {self.at}"
