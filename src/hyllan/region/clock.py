@@ -1,4 +1,4 @@
-"""The one place that asks for the time. Views, tasks and commands call it; all else is handed `now`."""
+"""The one place that asks for the time. Views, tasks and commands call it; others get `now`."""
 
 from datetime import datetime, timedelta
 

@@ -8,6 +8,26 @@ from django.db import models
 from hyllan.region.engine.roles import Role
 
 
+class Region(models.Model):
+    """The one region this installation serves; loaded from the region folder."""
+
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, default="sv")
+    time_zone = models.CharField(max_length=60, default="Europe/Stockholm")
+    municipality_code_prefix = models.CharField(max_length=10, blank=True)
+    holidays = models.CharField(max_length=2, default="SE")  # the country's code
+    plan_period = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=0)  # grows with every change of place or day
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="only_one_region")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organisation(models.Model):
     """A principal (huvudman): municipality, hospital administration, university or the region."""
 
@@ -136,9 +156,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Wagtail and Django ask for this: who may see an administration interface at all."""
-        return self.is_superuser or self.roles.filter(
-            role__in=[Role.WEB_EDITOR.value, Role.ADMINISTRATOR.value]
-        ).exists()
+        return (
+            self.is_superuser
+            or self.roles.filter(
+                role__in=[Role.WEB_EDITOR.value, Role.ADMINISTRATOR.value]
+            ).exists()
+        )
 
 
 class RoleAssignment(models.Model):
@@ -151,11 +174,22 @@ class RoleAssignment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Three, since SQLite cannot be told that two nulls are the same.
             models.UniqueConstraint(
-                fields=["person", "role", "organisation", "library"],
-                nulls_distinct=False,
-                name="a_role_is_held_once",
-            )
+                fields=["person", "role"],
+                condition=models.Q(organisation=None, library=None),
+                name="one_role_in_the_region",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "organisation"],
+                condition=models.Q(organisation__isnull=False, library=None),
+                name="one_role_an_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "library"],
+                condition=models.Q(library__isnull=False),
+                name="one_role_a_library",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +197,7 @@ class RoleAssignment(models.Model):
 
 
 class AuditEntry(models.Model):
-    """What somebody changed, written in the transaction of the change. No personal data in `what`."""
+    """What somebody changed, written in the transaction of the change. No personal data in it."""
 
     at = models.DateTimeField()
     actor = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)  # null: the system

@@ -1,1 +1,119 @@
 """Reads of the region's places, days and people."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from hyllan.region.engine.calendar import Calendar
+from hyllan.region.engine.holidays import KNOWN_FROM, KNOWN_UNTIL, holidays_of
+from hyllan.region.engine.opening import Hours, Opening
+from hyllan.region.engine.roles import Actor, Grant, Role
+from hyllan.region.engine.weekdays import read_weekdays
+from hyllan.region.models import (
+    AuditEntry,
+    ClosedDay,
+    Library,
+    OpeningHours,
+    Organisation,
+    Person,
+    Region,
+    RoleAssignment,
+)
+
+
+def region() -> Region:
+    """Return the region as it was loaded; before any load, a nameless one in Sweden."""
+    return Region.objects.filter(pk=1).first() or Region(pk=1)
+
+
+def actor(person: Person | AnonymousUser) -> Actor:
+    """Return what this person may do; an anonymous visitor may do nothing special."""
+    if not isinstance(person, Person) or not person.is_active:
+        return Actor(None, "")
+    roles = person.roles.select_related("organisation", "library")
+    return Actor(
+        person_id=person.pk,
+        name=str(person),
+        grants=frozenset(
+            Grant(
+                role=Role(held.role),
+                organisation=held.organisation.code if held.organisation else "",
+                library=held.library.code if held.library else "",
+            )
+            for held in roles
+        ),
+    )
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Return all organisations by name."""
+    return Organisation.objects.all()
+
+
+def libraries() -> QuerySet[Library]:
+    """Return all libraries by name, each with its organisation."""
+    return Library.objects.select_related("organisation")
+
+
+def library(code: str) -> Library:
+    """Return one library. Raises Library.DoesNotExist."""
+    return libraries().get(code=code)
+
+
+def calendar() -> Calendar:
+    """Return the region's holidays, closed days and van hours."""
+    its_region = region()
+    closed: dict[str, set[date]] = defaultdict(set)
+    for code, day in ClosedDay.objects.values_list("library__code", "day"):
+        closed[code].add(day)
+    places = list(Library.objects.values_list("code", "van_weekdays", "van_from"))
+    return Calendar(
+        time_zone=its_region.time_zone,
+        known_from=KNOWN_FROM,
+        known_until=KNOWN_UNTIL,
+        holidays=holidays_of(its_region.holidays),
+        closed={code: frozenset(days) for code, days in closed.items()},
+        van_weekdays={code: read_weekdays(weekdays) for code, weekdays, _ in places},
+        van_from={code: van_from for code, _, van_from in places},
+    )
+
+
+def calendar_version() -> int:
+    """Return a number that grows whenever a place or a day changes; for caches."""
+    return region().version
+
+
+def openings(codes: Collection[str]) -> dict[str, Opening]:
+    """Return the opening hours of these libraries by code."""
+    days = calendar()
+    hours: dict[str, dict[int, Hours]] = {code: {} for code in codes}
+    for row in OpeningHours.objects.filter(library__code__in=codes).select_related("library"):
+        hours[row.library.code][row.weekday] = Hours(row.opens, row.closes)
+    return {code: Opening(library=code, hours=hours[code], calendar=days) for code in codes}
+
+
+def opening(code: str) -> Opening:
+    """Return the opening hours of one library."""
+    return openings([code])[code]
+
+
+def people() -> QuerySet[Person]:
+    """Return everybody who is staff, by name, with roles; residents have no business in a list."""
+    return (
+        Person.objects.filter(card_number="")
+        .order_by("name", "username")
+        .prefetch_related("roles__organisation", "roles__library")
+    )
+
+
+def audit() -> QuerySet[AuditEntry]:
+    """Return the audit log, the latest first."""
+    return AuditEntry.objects.select_related("actor").order_by("-at", "-pk")
+
+
+def held_roles(person: Person) -> QuerySet[RoleAssignment]:
+    """Return one person's roles and where they hold."""
+    return person.roles.select_related("organisation", "library").order_by("role", "pk")

@@ -38,7 +38,7 @@ class Actor:
     is_system: bool = False
 
     def may_act_at(self, role: Role, *, organisation: str, library: str) -> bool:
-        """Return whether the actor holds this role at this library, its organisation or everywhere."""
+        """Return whether the actor holds this role here, in the organisation or everywhere."""
         return any(
             grant.role == role
             and grant.organisation in {"", organisation}
