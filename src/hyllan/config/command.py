@@ -15,3 +15,7 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

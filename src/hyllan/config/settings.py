@@ -20,6 +20,7 @@ SECRET_KEY = environment.secret_key(HYLLAN_HOME)
 ALLOWED_HOSTS = environment.words("HYLLAN_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 
 INSTALLED_APPS = [
+    "hyllan.config",
     "hyllan.look",
     "hyllan.jobs",
     "hyllan.region",
@@ -45,8 +46,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,7 +72,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "hyllan.config.urls"
 WSGI_APPLICATION = "hyllan.config.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "hyllan.look.forms.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -119,9 +118,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = HYLLAN_HOME / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = DEBUG
+# Served from the installed packages themselves: nothing to collect, nothing to forget
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
 
 WAGTAIL_SITE_NAME = "hyllan"
 WAGTAIL_I18N_ENABLED = True
@@ -129,8 +130,6 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,217 @@
+"""
+Write messages into the outbox, deliver them, run periodic jobs.
+
+A message is written in the transaction of the change it tells, so it exists exactly if the change
+does. Delivery is at least once: a worker that dies leaves a claim that runs out, and the next
+attempt must look up what the other side already did (`attempts` tells it that it is not the first).
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from hyllan.jobs import registry
+from hyllan.jobs.engine.backoff import wait_before
+from hyllan.jobs.models import Exchange, OutboxMessage, Timer
+
+log = logging.getLogger(__name__)
+CLAIM = timedelta(minutes=2)  # longer than any handler's own deadline
+BATCH = 50
+Status = OutboxMessage.Status
+
+
+def send(
+    *,
+    topic: str,
+    lane: str,
+    key: str,
+    payload: dict[str, Any],
+    now: datetime,
+    destination: str = "",
+    not_before: datetime | None = None,
+) -> OutboxMessage:
+    """Put a message into the outbox; the same key twice is one message."""
+    message, _ = OutboxMessage.objects.get_or_create(
+        key=key,
+        defaults={
+            "topic": topic,
+            "lane": lane,
+            "destination": destination,
+            "payload": payload,
+            "written_at": now,
+            "due_at": not_before or now,
+        },
+    )
+    return message
+
+
+def publish(
+    *, event: str, key: str, payload: dict[str, Any], now: datetime, lane: str = ""
+) -> None:
+    """Tell a domain event to each of its subscribers; events of one lane arrive in order."""
+    for topic in registry.topics_of(event):
+        send(
+            topic=topic,
+            lane=f"{topic}:{lane or key}",
+            key=f"{topic}:{key}",
+            payload=payload,
+            now=now,
+        )
+
+
+def complete(message_id: int, *, now: datetime) -> None:
+    """Settle a message as sent; handlers call it in the transaction of its effect."""
+    OutboxMessage.objects.filter(pk=message_id).update(
+        status=Status.SENT, settled_at=now, claimed_until=None, last_error=""
+    )
+
+
+def drop_untried(*, lane: str, now: datetime) -> int:
+    """Withdraw what waits in a lane and was never tried, since what it tells no longer holds."""
+    return OutboxMessage.objects.filter(lane=lane, status=Status.WAITING, attempts=0).update(
+        status=Status.DROPPED, settled_at=now
+    )
+
+
+@transaction.atomic
+def claim(*, now: datetime, wall: datetime, limit: int = BATCH) -> list[OutboxMessage]:
+    """
+    Claim due messages, at most one a lane: the oldest that waits.
+
+    `now` is the site's time (in the demo it jumps); claims are kept in `wall` time.
+    """
+    earlier = OutboxMessage.objects.filter(
+        lane=OuterRef("lane"), status=Status.WAITING, pk__lt=OuterRef("pk")
+    )
+    due = (
+        OutboxMessage.objects.filter(
+            Q(claimed_until__isnull=True) | Q(claimed_until__lt=wall),
+            ~Exists(earlier),
+            status=Status.WAITING,
+            due_at__lte=now,
+        )
+        .order_by("due_at", "pk")
+        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    )
+    claimed = list(due[:limit])
+    OutboxMessage.objects.filter(pk__in=[message.pk for message in claimed]).update(
+        claimed_until=wall + CLAIM, attempts=F("attempts") + 1
+    )
+    for message in claimed:
+        message.attempts += 1
+    return claimed
+
+
+@transaction.atomic
+def _postpone(message: OutboxMessage, reason: str, *, now: datetime) -> None:
+    due = now + wait_before(message.attempts + 1)
+    OutboxMessage.objects.filter(pk=message.pk, status=Status.WAITING).update(
+        due_at=due, claimed_until=None, last_error=reason[:300]
+    )
+    if message.destination:
+        # It is down for all: what waits for it need not each find out by a time-out of its own.
+        OutboxMessage.objects.filter(
+            destination=message.destination, status=Status.WAITING, due_at__lt=due
+        ).update(due_at=due)
+
+
+def _park(message: OutboxMessage, reason: str, *, now: datetime) -> None:
+    log.error("%s is stuck: %s", message, reason)
+    OutboxMessage.objects.filter(pk=message.pk, status=Status.WAITING).update(
+        status=Status.STUCK, settled_at=now, claimed_until=None, last_error=reason[:300]
+    )
+
+
+def deliver(message: OutboxMessage, *, now: datetime) -> None:
+    """Deliver one claimed message; whatever goes wrong, it is kept and the next go on."""
+    try:
+        registry.handler_of(message.topic)(message, now)
+    except registry.Never as reason:
+        _park(message, str(reason), now=now)
+    except registry.Later as reason:
+        _postpone(message, str(reason), now=now)
+    except Exception as fault:
+        log.exception("%s failed", message)
+        _postpone(message, f"{type(fault).__name__}: {fault}", now=now)
+
+
+def deliver_due(
+    *, now: datetime, wall: datetime | None = None, pool: Executor | None = None
+) -> int:
+    """
+    Deliver what is due until nothing is; return how many deliveries were begun.
+
+    With a `pool` the messages of different lanes are delivered at the same time.
+    """
+    begun = 0
+    while claimed := claim(now=now, wall=wall or now):
+        begun += len(claimed)
+        if pool is None:
+            for message in claimed:
+                deliver(message, now=now)
+        else:
+            list(pool.map(lambda message: _deliver_in_thread(message, now), claimed))
+    return begun
+
+
+def _deliver_in_thread(message: OutboxMessage, now: datetime) -> None:
+    try:
+        deliver(message, now=now)
+    finally:
+        connection.close()
+
+
+def log_exchange(
+    *,
+    at: datetime,
+    sender: str,
+    receiver: str,
+    protocol: str,
+    type: str,  # noqa: A002 - the message's own word in every protocol
+    result: str,
+    milliseconds: int = 0,
+    subject: str = "",
+) -> None:
+    """Write down that a message was exchanged and how it went; never its content."""
+    Exchange.objects.create(
+        at=at,
+        sender=sender,
+        receiver=receiver,
+        protocol=protocol,
+        type=type,
+        result=result[:200],
+        milliseconds=milliseconds,
+        subject=subject,
+    )
+
+
+def run_timers(*, now: datetime) -> int:
+    """Run each periodic job whose period has passed; a job that fails is logged and runs again."""
+    ran = 0
+    for job in registry.periodic_jobs():
+        if _begin(job, now):
+            ran += 1
+            _run(job.name, job.run, now)
+    return ran
+
+
+@transaction.atomic
+def _begin(job: registry.PeriodicJob, now: datetime) -> bool:
+    timer, _ = Timer.objects.select_for_update().get_or_create(name=job.name)
+    if timer.last_run_at is not None and now < timer.last_run_at + job.period:
+        return False
+    timer.last_run_at = now
+    timer.save(update_fields=["last_run_at"])
+    return True
+
+
+def _run(name: str, run: Callable[[datetime], object], now: datetime) -> None:
+    try:
+        run(now)
+    except Exception:
+        log.exception("the periodic job %s failed", name)
