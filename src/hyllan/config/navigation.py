@@ -8,11 +8,14 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hyllan.region import clock
 from hyllan.region.engine.roles import Role
 from hyllan.region.queries import actor
+from hyllan.website.queries import footer_links
 
 PUBLIC = (
     (_("Search"), "catalogue:search"),
+    (_("Libraries"), "website:libraries"),
     (_("My requests"), "lending:my_requests"),
 )
 FOR_ROLES = (
@@ -52,6 +55,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             }
             for code, name in settings.LANGUAGES
         ],
+        "footer_links": footer_links(get_language() or settings.LANGUAGE_CODE),
         "helped_url": reverse("website:remark"),
         "demo": settings.HYLLAN_DEMO,
+        "now": clock.now(),
     }

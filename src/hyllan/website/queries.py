@@ -1,0 +1,111 @@
+"""Reads of public pages and remarks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+
+from hyllan.region import queries as region
+from hyllan.region.models import Library, Organisation
+from hyllan.website.models import ContentPage, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """How one page did: how often it helped, how often not, and how many wrote something."""
+
+    path: str
+    language: str
+    yes: int
+    no: int
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryGroup:
+    organisation: Organisation
+    libraries: tuple[Library, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """One day at a library; closed when it has no hours."""
+
+    day: date
+    opens: datetime | None
+    closes: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryWeek:
+    """A library and its next seven days; `days` is empty when its hours are not known."""
+
+    library: Library
+    days: tuple[OpenDay, ...]
+
+    @property
+    def today(self) -> OpenDay | None:
+        return self.days[0] if self.days else None
+
+
+def library_groups() -> list[LibraryGroup]:
+    """Return the libraries readers come to, by organisation; main libraries first."""
+    kinds = {"main": 0, "branch": 1, "bus": 2}
+    places = region.libraries().exclude(kind=Library.Kind.HUB)
+    ordered = sorted(
+        places,
+        key=lambda place: (place.organisation.name, kinds.get(place.kind, 3), place.name),
+    )
+    return [
+        LibraryGroup(organisation, tuple(group))
+        for organisation, group in groupby(ordered, key=lambda place: place.organisation)
+    ]
+
+
+def library_week(code: str, *, now: datetime) -> LibraryWeek:
+    """Return a library and when it is open from today on. Raises Library.DoesNotExist."""
+    place = region.library(code)
+    opening = region.opening(code)
+    if not opening.hours:
+        return LibraryWeek(place, ())
+    today = opening.calendar.day_of(now)
+    days = [today + timedelta(days=ahead) for ahead in range(7)]
+    spans = [(day, opening.span(day) or (None, None)) for day in days]
+    return LibraryWeek(place, tuple(OpenDay(day, opens, closes) for day, (opens, closes) in spans))
+
+
+def footer_links(language: str) -> list[dict[str, str]]:
+    """Return the pages that editors put in the menus, in the order of the tree."""
+    pages = (
+        ContentPage.objects.live()
+        .in_menu()
+        .filter(locale__language_code=language)
+        .order_by("path")
+        .select_related("locale")
+    )
+    found = [{"label": page.title, "url": page.url} for page in pages]
+    return [link for link in found if link["url"]]
+
+
+def remarks() -> QuerySet[Remark]:
+    """Return what visitors wrote: unread first, newest first."""
+    return (
+        Remark.objects.exclude(text="")
+        .annotate(is_read=Case(When(read_at=None, then=Value(0)), default=Value(1)))
+        .order_by("is_read", "-made_at", "-pk")
+    )
+
+
+def page_counts() -> list[PageCount]:
+    """Return yes and no per page, those that helped least first."""
+    rows = (
+        Remark.objects.values("path", "language")
+        .annotate(
+            yes=Count("pk", filter=Q(helped=True)),
+            no=Count("pk", filter=Q(helped=False)),
+            texts=Count("pk", filter=~Q(text="")),
+        )
+        .order_by(F("no").desc(), "path", "language")
+    )
+    return [PageCount(**row) for row in rows]
