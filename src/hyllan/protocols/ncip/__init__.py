@@ -1,0 +1,83 @@
+"""
+NCIP 2.02 (ANSI/NISO Z39.83-1-2012): the messages by which library systems lend to each other.
+
+`decode` reads leniently what real systems send, `encode` writes only what the published schema
+allows. Start at: messages.py, where each field says at which element it stands.
+"""
+
+from .codec import Incomplete, UnsupportedService, decode, encode
+from .messages import (
+    RESPONSES,
+    AcceptItem,
+    AcceptItemResponse,
+    BibliographicId,
+    Block,
+    CancelRequestItem,
+    CancelRequestItemResponse,
+    CheckInItem,
+    CheckInItemResponse,
+    CheckOutItem,
+    CheckOutItemResponse,
+    ElectronicAddress,
+    Initiation,
+    LoanedItem,
+    LookupItem,
+    LookupItemResponse,
+    LookupRequest,
+    LookupRequestResponse,
+    LookupUser,
+    LookupUserResponse,
+    Problem,
+    ProblemResponse,
+    RequestedItem,
+    RequestItem,
+    RequestItemResponse,
+    Response,
+)
+from .vocabulary import (
+    CirculationStatus,
+    ProblemType,
+    RequestedActionType,
+    RequestScopeType,
+    RequestStatusType,
+    RequestType,
+)
+
+__all__ = [
+    "RESPONSES",
+    "AcceptItem",
+    "AcceptItemResponse",
+    "BibliographicId",
+    "Block",
+    "CancelRequestItem",
+    "CancelRequestItemResponse",
+    "CheckInItem",
+    "CheckInItemResponse",
+    "CheckOutItem",
+    "CheckOutItemResponse",
+    "CirculationStatus",
+    "ElectronicAddress",
+    "Incomplete",
+    "Initiation",
+    "LoanedItem",
+    "LookupItem",
+    "LookupItemResponse",
+    "LookupRequest",
+    "LookupRequestResponse",
+    "LookupUser",
+    "LookupUserResponse",
+    "Problem",
+    "ProblemResponse",
+    "ProblemType",
+    "RequestItem",
+    "RequestItemResponse",
+    "RequestScopeType",
+    "RequestStatusType",
+    "RequestType",
+    "RequestedActionType",
+    "RequestedItem",
+    "Response",
+    "UnsupportedService",
+    "decode",
+    "encode",
+]
