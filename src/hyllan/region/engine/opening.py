@@ -13,6 +13,24 @@ class Hours:
     closes: time
 
 
+def _days(weekdays: range, opens: int, closes: int) -> dict[int, Hours]:
+    return {weekday: Hours(time(opens), time(closes)) for weekday in weekdays}
+
+
+ASSUMED_SENTENCE = (
+    "Opening hours are assumed: main libraries weekdays 10-18 and Saturday 10-14, branches and "
+    "buses weekdays 12-18, hospital and university libraries weekdays 9-16."
+)
+ASSUMED: Mapping[str, Mapping[int, Hours]] = {  # by kind of library; a hub has no readers
+    "main": _days(range(1, 6), 10, 18) | _days(range(6, 7), 10, 14),
+    "branch": _days(range(1, 6), 12, 18),
+    "bus": _days(range(1, 6), 12, 18),
+    "hospital": _days(range(1, 6), 9, 16),
+    "university": _days(range(1, 6), 9, 16),
+    "hub": {},
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """When one library has readers and staff in: hours a weekday (Monday is 1), and its days."""
