@@ -7,7 +7,7 @@ from django.db import models
 
 class OutboxMessage(models.Model):
     """
-    Something that must leave, or a domain event for a higher room, written with the change it tells.
+    Something that must leave, or an event for a higher room, written with the change it tells.
 
     Messages of a lane go one after the other, in the order they were written.
     """

@@ -65,16 +65,20 @@ def publish(
 
 
 def complete(message_id: int, *, now: datetime) -> None:
-    """Settle a message as sent; handlers call it in the transaction of its effect."""
+    """
+    Settle a message as sent; handlers call it in the transaction of its effect.
+
+    Its content is erased with it: it may name a person, and nobody needs it any more.
+    """
     OutboxMessage.objects.filter(pk=message_id).update(
-        status=Status.SENT, settled_at=now, claimed_until=None, last_error=""
+        status=Status.SENT, settled_at=now, claimed_until=None, last_error="", payload={}
     )
 
 
 def drop_untried(*, lane: str, now: datetime) -> int:
     """Withdraw what waits in a lane and was never tried, since what it tells no longer holds."""
     return OutboxMessage.objects.filter(lane=lane, status=Status.WAITING, attempts=0).update(
-        status=Status.DROPPED, settled_at=now
+        status=Status.DROPPED, settled_at=now, payload={}
     )
 
 

@@ -7,6 +7,6 @@ LONGEST = timedelta(minutes=15)
 
 
 def wait_before(attempt: int) -> timedelta:
-    """Return the wait before attempt number `attempt` (from 2): doubled each time, at most LONGEST."""
+    """Return the wait before an attempt (from 2): doubled each time, at most LONGEST."""
     doublings = min(max(attempt - 2, 0), 10)  # 10 doublings are past LONGEST
     return min(FIRST * 2**doublings, LONGEST)

@@ -68,54 +68,102 @@ class Step:
     only_same_library: bool = False  # no van needed: supplier and pick-up are one place
 
 
-S, O, W, M = Status, Outcome, Who, Send
+S, E, W, M = Status, Outcome, Who, Send
 STEPS: tuple[Step, ...] = (
     Step(S.WAITING, "source", S.SOURCED, W.SYSTEM, (M.S_REQUEST_ITEM,), (M.S_REQUEST_ITEM,)),
-    Step(S.WAITING, "cancel", S.CLOSED, W.PATRON, outcome=O.CANCELLED),
-    # The supplier's system says no, or does not answer in time: the next best copy, at once.
+    Step(S.WAITING, "cancel", S.CLOSED, W.PATRON, outcome=E.CANCELLED),
+    Step(S.SOURCED, "refuse", S.WAITING, W.SYSTEM),  # the supplier's system says no
+    # The supplier's system does not answer: the next best copy, and the first is given back.
     Step(S.SOURCED, "unsource", S.WAITING, W.SYSTEM, (M.S_CANCEL_REQUEST,), (M.S_CANCEL_REQUEST,)),
     Step(
-        S.SOURCED, "not_on_shelf", S.WAITING, W.SUPPLIER,
-        (M.S_CANCEL_REQUEST,), (M.S_CANCEL_REQUEST,),
+        S.SOURCED,
+        "not_on_shelf",
+        S.WAITING,
+        W.SUPPLIER,
+        (M.S_CANCEL_REQUEST,),
+        (M.S_CANCEL_REQUEST,),
     ),
     Step(S.SOURCED, "pick", S.PICKED, W.SUPPLIER),
     Step(
-        S.SOURCED, "cancel", S.CLOSED, W.PATRON,
-        (M.S_CANCEL_REQUEST,), (M.S_CANCEL_REQUEST,), O.CANCELLED,
+        S.SOURCED,
+        "cancel",
+        S.CLOSED,
+        W.PATRON,
+        (M.S_CANCEL_REQUEST,),
+        (M.S_CANCEL_REQUEST,),
+        E.CANCELLED,
     ),
     Step(S.PICKED, "pack", S.CRATED, W.SUPPLIER),
-    Step(S.PICKED, "receive", S.RECEIVED, W.PICKUP, only_same_library=True, only_while=O.OPEN),
+    Step(S.PICKED, "receive", S.RECEIVED, W.PICKUP, only_same_library=True, only_while=E.OPEN),
     Step(
-        S.PICKED, "cancel", S.HOME, W.PATRON,
-        (M.S_CANCEL_REQUEST,), (M.S_CANCEL_REQUEST,), O.CANCELLED,
+        S.PICKED,
+        "cancel",
+        S.HOME,
+        W.PATRON,
+        (M.S_CANCEL_REQUEST,),
+        (M.S_CANCEL_REQUEST,),
+        E.CANCELLED,
     ),
     Step(S.CRATED, "depart", S.IN_TRANSIT, W.SYSTEM, (M.S_CHECK_OUT,)),
-    Step(S.CRATED, "cancel", S.CRATED, W.PATRON, outcome=O.CANCELLED, only_while=O.OPEN),
-    Step(
-        S.IN_TRANSIT, "receive", S.RECEIVED, W.PICKUP, (M.P_ACCEPT_ITEM,), only_while=O.OPEN
-    ),
+    Step(S.CRATED, "cancel", S.CRATED, W.PATRON, outcome=E.CANCELLED, only_while=E.OPEN),
+    Step(S.IN_TRANSIT, "receive", S.RECEIVED, W.PICKUP, (M.P_ACCEPT_ITEM,), only_while=E.OPEN),
     # Cancelled on the way: it is not accepted, it goes home.
     Step(
-        S.IN_TRANSIT, "receive", S.RETURNED, W.PICKUP,
-        sends_within=(M.S_CANCEL_REQUEST,), only_while=O.CANCELLED,
+        S.IN_TRANSIT,
+        "receive",
+        S.RETURNED,
+        W.PICKUP,
+        sends_within=(M.S_CANCEL_REQUEST,),
+        only_while=E.CANCELLED,
     ),
-    Step(S.IN_TRANSIT, "cancel", S.IN_TRANSIT, W.PATRON, outcome=O.CANCELLED, only_while=O.OPEN),
+    Step(S.IN_TRANSIT, "cancel", S.IN_TRANSIT, W.PATRON, outcome=E.CANCELLED, only_while=E.OPEN),
     Step(S.RECEIVED, "hold", S.READY, W.SYSTEM),  # the pick-up library's system has said yes
+    # Its system does not answer, but the patron stands at the desk: the messages follow in order.
     Step(
-        S.RECEIVED, "cancel", S.RETURNED, W.PATRON,
-        (M.P_CANCEL_REQUEST, M.P_CHECK_IN), (M.S_CANCEL_REQUEST,), O.CANCELLED,
+        S.RECEIVED,
+        "lend",
+        S.ON_LOAN,
+        W.PICKUP,
+        (M.P_CHECK_OUT,),
+        (M.P_CHECK_OUT,),
+        E.FILLED,
+        E.OPEN,
     ),
     Step(
-        S.READY, "lend", S.ON_LOAN, W.PICKUP,
-        (M.P_CHECK_OUT,), (M.P_CHECK_OUT,), O.FILLED,
+        S.RECEIVED,
+        "cancel",
+        S.RETURNED,
+        W.PATRON,
+        (M.P_CANCEL_REQUEST, M.P_CHECK_IN),
+        (M.S_CANCEL_REQUEST,),
+        E.CANCELLED,
     ),
     Step(
-        S.READY, "cancel", S.RETURNED, W.PATRON,
-        (M.P_CANCEL_REQUEST, M.P_CHECK_IN), (M.S_CANCEL_REQUEST,), O.CANCELLED,
+        S.READY,
+        "lend",
+        S.ON_LOAN,
+        W.PICKUP,
+        (M.P_CHECK_OUT,),
+        (M.P_CHECK_OUT,),
+        E.FILLED,
     ),
     Step(
-        S.READY, "expire", S.RETURNED, W.SYSTEM,
-        (M.P_CANCEL_REQUEST, M.P_CHECK_IN), (M.S_CANCEL_REQUEST,), O.EXPIRED,
+        S.READY,
+        "cancel",
+        S.RETURNED,
+        W.PATRON,
+        (M.P_CANCEL_REQUEST, M.P_CHECK_IN),
+        (M.S_CANCEL_REQUEST,),
+        E.CANCELLED,
+    ),
+    Step(
+        S.READY,
+        "expire",
+        S.RETURNED,
+        W.SYSTEM,
+        (M.P_CANCEL_REQUEST, M.P_CHECK_IN),
+        (M.S_CANCEL_REQUEST,),
+        E.EXPIRED,
     ),
     Step(S.ON_LOAN, "hand_in", S.RETURNED, W.PICKUP, (M.P_CHECK_IN,), (M.P_CHECK_IN,)),
     Step(S.RETURNED, "pack_home", S.CRATED_HOME, W.PICKUP),
@@ -123,20 +171,18 @@ STEPS: tuple[Step, ...] = (
     Step(S.CRATED_HOME, "depart", S.IN_TRANSIT_HOME, W.SYSTEM),
     Step(S.IN_TRANSIT_HOME, "shelve", S.HOME, W.SUPPLIER, (M.S_CHECK_IN,)),
 )
-del S, O, W, M
+del S, E, W, M
 
 ENDS = frozenset({Status.HOME, Status.CLOSED})
 HAS_ITEM = frozenset(Status) - {Status.WAITING, Status.CLOSED}
 """Statuses in which an item is tied to the request (a constraint in the database)."""
 
 
-class NoSuchStep(LookupError):
+class NoSuchStep(LookupError):  # noqa: N818 - it says what is so
     """The table has no such step from here."""
 
 
-def step_for(
-    status: Status, action: str, *, outcome: Outcome, same_library: bool
-) -> Step:
+def step_for(status: Status, action: str, *, outcome: Outcome, same_library: bool) -> Step:
     """
     Return the one step that an action means for a request that stands so.
 

@@ -6,103 +6,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('region', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("region", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ncip', 'Ncip')], max_length=20)),
-                ('url', models.URLField(max_length=300)),
-                ('institution_card', models.CharField(max_length=60)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='region.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("ncip", "Ncip")], max_length=20)),
+                ("url", models.URLField(max_length=300)),
+                ("institution_card", models.CharField(max_length=60)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="region.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PatronRequest',
+            name="PatronRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=12, unique=True)),
-                ('status', models.CharField(default='waiting', max_length=20)),
-                ('outcome', models.CharField(default='open', max_length=20)),
-                ('sourcing_round', models.PositiveIntegerField(default=0)),
-                ('expected_at', models.DateTimeField(null=True)),
-                ('crate_code', models.CharField(blank=True, max_length=20)),
-                ('hold_until', models.DateField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.edition')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.item')),
-                ('patron', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('pickup', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests_to_here', to='region.library')),
-                ('supplier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests_from_here', to='region.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, unique=True)),
+                ("status", models.CharField(default="waiting", max_length=20)),
+                ("outcome", models.CharField(default="open", max_length=20)),
+                ("sourcing_round", models.PositiveIntegerField(default=0)),
+                ("expected_at", models.DateTimeField(null=True)),
+                ("crate_code", models.CharField(blank=True, max_length=20)),
+                ("hold_until", models.DateField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="catalogue.edition"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="catalogue.item"
+                    ),
+                ),
+                (
+                    "patron",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pickup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests_to_here",
+                        to="region.library",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests_from_here",
+                        to="region.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=30)),
-                ('at', models.DateTimeField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.item')),
-                ('patron_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='lending.patronrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="catalogue.item"
+                    ),
+                ),
+                (
+                    "patron_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="lending.patronrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('step', models.CharField(max_length=40)),
-                ('facts', models.JSONField(default=dict)),
-                ('library', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='region.library')),
-                ('patron_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='lending.patronrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("step", models.CharField(max_length=40)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="region.library"
+                    ),
+                ),
+                (
+                    "patron_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timeline",
+                        to="lending.patronrequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'timeline entries',
+                "verbose_name_plural": "timeline entries",
             },
         ),
         migrations.AddIndex(
-            model_name='patronrequest',
-            index=models.Index(fields=['supplier', 'status'], name='requests_by_supplier'),
+            model_name="patronrequest",
+            index=models.Index(fields=["supplier", "status"], name="requests_by_supplier"),
         ),
         migrations.AddIndex(
-            model_name='patronrequest',
-            index=models.Index(fields=['pickup', 'status'], name='requests_by_pickup'),
+            model_name="patronrequest",
+            index=models.Index(fields=["pickup", "status"], name="requests_by_pickup"),
         ),
         migrations.AddIndex(
-            model_name='patronrequest',
-            index=models.Index(condition=models.Q(('status__in', ['closed', 'home']), _negated=True), fields=['status', 'made_at'], name='open_requests_by_status'),
+            model_name="patronrequest",
+            index=models.Index(
+                condition=models.Q(("status__in", ["closed", "home"]), _negated=True),
+                fields=["status", "made_at"],
+                name="open_requests_by_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patronrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'sourced', 'picked', 'crated', 'in_transit', 'received', 'ready', 'on_loan', 'returned', 'crated_home', 'in_transit_home', 'home', 'closed'])), name='request_status_is_in_the_table'),
+            model_name="patronrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "waiting",
+                            "sourced",
+                            "picked",
+                            "crated",
+                            "in_transit",
+                            "received",
+                            "ready",
+                            "on_loan",
+                            "returned",
+                            "crated_home",
+                            "in_transit_home",
+                            "home",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="request_status_is_in_the_table",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patronrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('status__in', ['crated', 'crated_home', 'home', 'in_transit', 'in_transit_home', 'on_loan', 'picked', 'ready', 'received', 'returned', 'sourced']), ('supplier__isnull', False)), models.Q(models.Q(('status__in', ['crated', 'crated_home', 'home', 'in_transit', 'in_transit_home', 'on_loan', 'picked', 'ready', 'received', 'returned', 'sourced']), _negated=True), ('item__isnull', True)), _connector='OR'), name='a_sourced_request_has_its_item'),
+            model_name="patronrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("item__isnull", False),
+                        (
+                            "status__in",
+                            [
+                                "crated",
+                                "crated_home",
+                                "home",
+                                "in_transit",
+                                "in_transit_home",
+                                "on_loan",
+                                "picked",
+                                "ready",
+                                "received",
+                                "returned",
+                                "sourced",
+                            ],
+                        ),
+                        ("supplier__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "crated",
+                                    "crated_home",
+                                    "home",
+                                    "in_transit",
+                                    "in_transit_home",
+                                    "on_loan",
+                                    "picked",
+                                    "ready",
+                                    "received",
+                                    "returned",
+                                    "sourced",
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                        ("item__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_sourced_request_has_its_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patronrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['closed', 'home']), _negated=True), fields=('item',), name='an_item_serves_one_request'),
+            model_name="patronrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["closed", "home"]), _negated=True),
+                fields=("item",),
+                name="an_item_serves_one_request",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patronrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status__in', ['closed', 'home']), _negated=True), ('patron__isnull', False)), fields=('patron', 'edition'), name='a_patron_asks_for_an_edition_once'),
+            model_name="patronrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["closed", "home"]), _negated=True),
+                    ("patron__isnull", False),
+                ),
+                fields=("patron", "edition"),
+                name="a_patron_asks_for_an_edition_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['patron_request', 'id'], name='timeline_by_request'),
+            model_name="timelineentry",
+            index=models.Index(fields=["patron_request", "id"], name="timeline_by_request"),
         ),
     ]

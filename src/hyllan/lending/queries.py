@@ -1,0 +1,297 @@
+"""Reads of patron requests, and rows -> the engine's dataclasses."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hyllan.catalogue import queries as catalogue
+from hyllan.catalogue.models import Item
+from hyllan.jobs import queries as jobs
+from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status
+from hyllan.lending.engine.sourcing import Offer, best_offer
+from hyllan.lending.models import Connection, PatronRequest
+from hyllan.region import queries as region
+from hyllan.region.engine.opening import Opening, after_open_time
+from hyllan.region.engine.roles import Actor
+from hyllan.region.models import Library, Organisation
+from hyllan.transport import queries as transport
+from hyllan.transport.engine.timetable import Timetable, earliest_arrival
+
+PICKING = timedelta(hours=2)  # opening time until staff has picked what is asked for
+UNPACKING = timedelta(hours=1)  # opening time until a crate's items stand on the hold shelf
+A_WEEK = timedelta(days=7)
+ENDED = tuple(status.value for status in ENDS)
+
+
+def local_day(moment: datetime) -> date:
+    """Return the day in the region's time zone."""
+    return timezone.localtime(moment).date()
+
+
+def open_requests() -> QuerySet[PatronRequest]:
+    """Return the requests that are not closed, with what a list shows."""
+    return PatronRequest.objects.exclude(status__in=ENDED).select_related(
+        "edition", "item", "pickup__organisation", "supplier__organisation"
+    )
+
+
+def requests_of(actor: Actor) -> QuerySet[PatronRequest]:
+    """Return a resident's own open requests, the latest first."""
+    return open_requests().filter(patron_id=actor.person_id).order_by("-made_at")
+
+
+def to_pick(library: Library) -> QuerySet[PatronRequest]:
+    """Return what staff must fetch from the shelves of a library, in shelf order."""
+    return (
+        open_requests()
+        .filter(supplier=library, status=Status.SOURCED.value)
+        .order_by("item__call_number", "edition__title", "pk")
+    )
+
+
+def to_pack(library: Library) -> QuerySet[PatronRequest]:
+    """Return what must go into crates at a library: picked for others, or on its way home."""
+    picked = open_requests().filter(supplier=library, status=Status.PICKED.value)
+    returned = open_requests().filter(pickup=library, status=Status.RETURNED.value)
+    return (picked | returned).order_by("pickup__name", "pk")
+
+
+def to_receive(library: Library) -> QuerySet[PatronRequest]:
+    """Return what is on its way to a library, for its readers or home."""
+    for_readers = open_requests().filter(
+        pickup=library, status__in=[Status.CRATED.value, Status.IN_TRANSIT.value]
+    )
+    own = open_requests().filter(
+        pickup=library, supplier=library, status__in=[Status.PICKED.value, Status.RETURNED.value]
+    )
+    home = open_requests().filter(
+        supplier=library, status__in=[Status.CRATED_HOME.value, Status.IN_TRANSIT_HOME.value]
+    )
+    return (for_readers | own | home).order_by("crate_code", "edition__title", "pk")
+
+
+def on_hold_shelf(library: Library) -> QuerySet[PatronRequest]:
+    """Return what waits for its readers at a library."""
+    return (
+        open_requests()
+        .filter(pickup=library, status__in=[Status.RECEIVED.value, Status.READY.value])
+        .order_by("hold_until", "pk")
+    )
+
+
+def lent_out(library: Library) -> QuerySet[PatronRequest]:
+    """Return what readers of a library have on loan from elsewhere."""
+    return (
+        open_requests().filter(pickup=library, status=Status.ON_LOAN.value).order_by("due_on", "pk")
+    )
+
+
+def with_problems(library: Library) -> QuerySet[PatronRequest]:
+    """Return the requests of a library that a system said no to."""
+    here = open_requests().filter(supplier=library) | open_requests().filter(pickup=library)
+    return here.exclude(problem="").order_by("pk")
+
+
+def numbers_by_barcode(barcode: str) -> list[str]:
+    """Return the numbers of open requests for items with this barcode; one a region, as a rule."""
+    found = PatronRequest.objects.filter(item__barcode=barcode).exclude(status__in=ENDED)
+    return list(found.order_by("pk").values_list("number", flat=True))
+
+
+def number_in_crate(organisation: str, barcode: str) -> str | None:
+    """Return the number of the open request for one organisation's item, if there is one."""
+    return (
+        PatronRequest.objects.filter(item__organisation__code=organisation, item__barcode=barcode)
+        .exclude(status__in=ENDED)
+        .values_list("number", flat=True)
+        .first()
+    )
+
+
+def last_step(wish: PatronRequest) -> str:
+    """Return the latest step of the timeline."""
+    entry = wish.timeline.order_by("-pk").first()
+    return entry.step if entry else ""
+
+
+def is_sourced(number: str, sourcing_round: object) -> bool:
+    """Return whether a request still stands on the pick list of this sourcing round."""
+    return PatronRequest.objects.filter(
+        number=number, sourcing_round=sourcing_round, status=Status.SOURCED.value
+    ).exists()
+
+
+def is_taken(item: Item) -> bool:
+    """Return whether an open request has the item."""
+    return PatronRequest.objects.filter(item=item).exclude(status__in=ENDED).exists()
+
+
+def connection_of(organisation: str) -> Connection:
+    """Return how an organisation's system is reached. Raises Connection.DoesNotExist."""
+    return Connection.objects.select_related("organisation").get(organisation__code=organisation)
+
+
+def connected_organisations() -> QuerySet[Organisation]:
+    """Return the organisations whose library systems are connected, by name."""
+    return Organisation.objects.filter(connection__isnull=False).order_by("name")
+
+
+def card_for(wish: PatronRequest, *, institution: bool) -> str:
+    """Return whose card a message is about: the borrowing library's, or the patron's own."""
+    if institution:
+        return connection_of(wish.pickup.organisation.code).institution_card
+    return wish.patron.card_number if wish.patron else ""
+
+
+# --- sourcing
+
+
+class Reach:
+    """When a copy in one library can be on the hold shelf of another; asked many times a page."""
+
+    def __init__(self, libraries: Collection[str], *, now: datetime) -> None:
+        self._timetable: Timetable = transport.timetable()
+        self._openings: dict[str, Opening] = region.openings(libraries)
+        self._now = now
+        self._known: dict[tuple[str, str], tuple[datetime, datetime] | None] = {}
+
+    def at(self, here: str, there: str) -> tuple[datetime, datetime] | None:
+        """Return arrival and hold-shelf moment of what is asked for now; None: no van goes."""
+        if (here, there) not in self._known:
+            ready = after_open_time(self._openings[here], self._now, PICKING)
+            self._known[here, there] = ready and self.when_ready(here, there, ready)
+        return self._known[here, there]
+
+    def when_ready(
+        self, here: str, there: str, ready: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Return the same for what is picked at `ready`."""
+        arrival = earliest_arrival(self._timetable, here, there, ready_at=ready)
+        if arrival is None:
+            return None
+        unpacked = after_open_time(self._openings[there], arrival.arrives_at, UNPACKING)
+        return unpacked and (arrival.arrives_at, unpacked)
+
+
+def lent_this_week(libraries: Collection[str], *, now: datetime) -> Counter[str]:
+    """Return how many items each library has lent to others in the last seven days."""
+    rows = (
+        PatronRequest.objects.filter(supplier__code__in=libraries, made_at__gte=now - A_WEEK)
+        .values_list("supplier__code")
+        .annotate(number=Count("pk"))
+    )
+    return Counter(dict(rows))
+
+
+def offers(wish: PatronRequest, *, now: datetime) -> list[Offer]:
+    """Return the copies that say they are available and were not tried, each with its day."""
+    tried = wish.attempts.values_list("item_id", flat=True)
+    busy = PatronRequest.objects.filter(item__edition=wish.edition).exclude(status__in=ENDED)
+    items = (
+        catalogue.available_items(wish.edition_id)
+        .filter(organisation__connection__isnull=False)
+        .exclude(pk__in=tried)
+        .exclude(pk__in=busy.values("item_id"))
+    )
+    return _offers(items, wish.pickup.code, now=now)
+
+
+def _offers(items: Iterable[Item], pickup: str, *, now: datetime) -> list[Offer]:
+    copies = [(item.pk, item.library.code) for item in items]
+    places = {library for _item, library in copies}
+    reach = Reach({*places, pickup}, now=now)
+    lent = lent_this_week(places, now=now)
+    return [
+        Offer(item, library, *moments, lent[library])
+        for item, library in copies
+        if (moments := reach.at(library, pickup)) is not None
+    ]
+
+
+def preferred(choice: Collection[Offer]) -> Offer | None:
+    """Return the best offer of a library whose system answers, else the best of all."""
+    return best_offer(_answering(choice)) or best_offer(choice)
+
+
+def _answering(choice: Collection[Offer]) -> list[Offer]:
+    silent = jobs.unanswering()
+    if not silent or not choice:
+        return list(choice)
+    silent_libraries = set(
+        Library.objects.filter(organisation__code__in=silent).values_list("code", flat=True)
+    )
+    return [offer for offer in choice if offer.library not in silent_libraries]
+
+
+def answering_offers(wish: PatronRequest, *, now: datetime) -> list[Offer]:
+    """Return the offers of libraries whose systems answer."""
+    return _answering(offers(wish, now=now))
+
+
+def expected_from_here(wish: PatronRequest, *, now: datetime) -> datetime | None:
+    """Return when the item would be on the hold shelf, going on from where it is now."""
+    if wish.supplier is None or wish.item is None:
+        return None
+    reach = Reach({wish.supplier.code, wish.pickup.code}, now=now)
+    if wish.status == Status.SOURCED:
+        moments = reach.at(wish.supplier.code, wish.pickup.code)
+    else:
+        crate = transport.crate_of(wish.item.organisation_id, wish.item.barcode)
+        place = crate.at_library.code if crate and crate.at_library else wish.supplier.code
+        moments = reach.when_ready(place, wish.pickup.code, now)
+    return moments[1] if moments else None
+
+
+def best_days(edition_ids: Collection[int], pickup: str, *, now: datetime) -> dict[int, Offer]:
+    """Return the best offer of each edition for one pick-up library: a page of hits at once."""
+    items = catalogue.available_items_of(edition_ids).filter(organisation__connection__isnull=False)
+    taken = set(
+        PatronRequest.objects.filter(item__edition__in=edition_ids)
+        .exclude(status__in=ENDED)
+        .values_list("item_id", flat=True)
+    )
+    free = [item for item in items if item.pk not in taken]
+    edition_of = {item.pk: item.edition_id for item in free}
+    found: dict[int, list[Offer]] = {}
+    for offer in _offers(free, pickup, now=now):
+        found.setdefault(edition_of[offer.item_id], []).append(offer)
+    return {
+        edition: best for edition, each in found.items() if (best := best_offer(each)) is not None
+    }
+
+
+# --- sentences for the desk
+
+
+def why_not(wish: PatronRequest, action: str) -> str:
+    """Return why an action is not lawful for a request as it stands, in words for the desk."""
+    if wish.outcome == Outcome.CANCELLED:
+        return _("The request %(number)s is cancelled.") % {"number": wish.number}
+    if wish.status in ENDED:
+        return _("The request %(number)s is closed.") % {"number": wish.number}
+    if action == "cancel":
+        return _("The request can no longer be cancelled: the loan is made. Hand the item in.")
+    return _("The request %(number)s has moved on. Load the page again.") % {"number": wish.number}
+
+
+def what_to_do_with(barcode: str, library: Library) -> str:
+    """Return what staff should do with an item that no request expects here."""
+    wish = open_requests().filter(item__barcode=barcode).first()
+    if wish is not None and wish.supplier is not None:
+        return _("%(title)s is asked for, but not in this step here: %(status)s.") % {
+            "title": wish.edition.title,
+            "status": wish.status,
+        }
+    item = Item.objects.filter(barcode=barcode).select_related("library", "edition").first()
+    if item is None:
+        return _("Nobody knows the code %(barcode)s. Put the item aside.") % {"barcode": barcode}
+    if item.library_id == library.pk:
+        return _("%(title)s is not asked for. Put it on its shelf.") % {"title": item.edition.title}
+    return _("%(title)s belongs to %(library)s and is not asked for here. Put it aside.") % {
+        "title": item.edition.title,
+        "library": item.library.name,
+    }

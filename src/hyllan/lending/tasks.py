@@ -1,0 +1,151 @@
+"""The worker's way in: deliver lending's messages and hear the vans' events."""
+
+from datetime import UTC, date, datetime
+from functools import partial
+
+import httpx
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from hyllan.jobs import services as jobs
+from hyllan.jobs.models import OutboxMessage
+from hyllan.jobs.registry import Later
+from hyllan.lending import queries, services
+from hyllan.lending.connectors.contract import Answer, Connector, Log, Order, Unanswering
+from hyllan.lending.connectors.ncip import NcipConnector
+from hyllan.lending.engine.lifecycle import Send
+from hyllan.lending.models import Connection
+
+REGION_AGENCY = "HYLLAN"
+TRIES_BEFORE_ELSEWHERE = 3  # 15 seconds of silence: choose a copy where somebody answers
+_client = httpx.Client(limits=httpx.Limits(max_connections=20), trust_env=False)
+
+
+def connector(connection: Connection, log: Log) -> Connector:
+    """Return the connector of an organisation's library system."""
+    return NcipConnector(
+        url=connection.url,
+        agency=REGION_AGENCY,
+        library_agency=connection.organisation.code,
+        client=_client,
+        log=log,
+    )
+
+
+def logged(connection: Connection, *, now: datetime, subject: str = "") -> Connector:
+    """Return the connector, each of its calls written to the log of exchanges."""
+
+    def log(kind: str, result: str, milliseconds: int) -> None:
+        jobs.log_exchange(
+            at=now,
+            sender=REGION_AGENCY,
+            receiver=connection.organisation.code,
+            protocol=connection.kind.upper(),
+            type=kind,
+            result=result,
+            milliseconds=milliseconds,
+            subject=subject,
+        )
+
+    return connector(connection, log)
+
+
+def tell_system(message: OutboxMessage, now: datetime) -> None:
+    """Deliver one message to a library system and let its answer have its effect, once."""
+    told = message.payload
+    send = Send(told["send"])
+    system = logged(
+        queries.connection_of(told["organisation"]),
+        now=now,
+        subject=f"patron_request:{told['number']}",
+    )
+    order = Order(
+        request_id=_request_id(send, told["number"], told["round"]),
+        item=told["item"],
+        user=told["user"],
+        title=told["title"],
+        author=told["author"],
+        pickup=told["pickup"],
+    )
+    try:
+        answer = system.already_done(send, order) if message.attempts > 1 else None
+        if answer is None and send == Send.S_REQUEST_ITEM and _is_moot(told):
+            answer = Answer()  # it never arrived, and the request has moved on without it
+        answer = answer or system.tell(send, order)
+    except Unanswering as silence:
+        if send == Send.S_REQUEST_ITEM and message.attempts >= TRIES_BEFORE_ELSEWHERE:
+            services.supplier_unanswering(
+                number=told["number"], sourcing_round=told["round"], now=now
+            )
+        raise Later(str(silence)) from silence
+    _take_effect(message, send, answer, now=now)
+
+
+def _request_id(send: Send, number: str, sourcing_round: int) -> str:
+    """Return our id of the reservation: one a copy tried at a supplier, one at the pick-up."""
+    return f"{number}-{sourcing_round}" if send.value.startswith("supplier.") else number
+
+
+def _is_moot(told: dict[str, object]) -> bool:
+    return not queries.is_sourced(str(told["number"]), told["round"])
+
+
+def _take_effect(message: OutboxMessage, send: Send, answer: Answer, *, now: datetime) -> None:
+    number, sourcing_round = message.payload["number"], message.payload["round"]
+    settle = partial(services.settle, message_id=message.pk, now=now)
+    match send:
+        case Send.S_REQUEST_ITEM if answer.problem:
+            services.request_refused(
+                message_id=message.pk,
+                number=number,
+                sourcing_round=sourcing_round,
+                reason=answer.problem,
+                now=now,
+            )
+        case Send.S_REQUEST_ITEM:
+            services.request_confirmed(
+                message_id=message.pk, number=number, sourcing_round=sourcing_round, now=now
+            )
+        case Send.S_CANCEL_REQUEST | Send.P_CANCEL_REQUEST:
+            settle()  # a reservation it does not know needs no cancelling
+        case _ if answer.problem:
+            services.told_problem(
+                message_id=message.pk, number=number, problem=answer.problem, now=now
+            )
+        case Send.P_ACCEPT_ITEM:
+            services.accepted(message_id=message.pk, number=number, now=now)
+        case Send.P_CHECK_OUT:
+            services.checked_out(
+                message_id=message.pk, number=number, due_on=_local_day(answer.due), now=now
+            )
+        case _:
+            settle()
+
+
+def _local_day(moment: datetime | None) -> date | None:
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return timezone.localtime(aware).date()
+
+
+def tell_patron(message: OutboxMessage, now: datetime) -> None:
+    """Mail a notice; its id is the message's key, so that a second copy can be known as one."""
+    notice = message.payload
+    mail = EmailMessage(
+        subject=notice["subject"],
+        body=notice["body"],
+        to=[notice["to"]],
+        headers={"Message-ID": f"<{message.key}@hyllan>"},
+    )
+    mail.send()
+    services.settle(message_id=message.pk, now=now)
+
+
+def hear_departure(message: OutboxMessage, now: datetime) -> None:
+    """Note that a crate has left: its items are in transit."""
+    services.crate_departed(
+        message_id=message.pk,
+        contents=[(owner, barcode) for owner, barcode in message.payload["contents"]],
+        now=now,
+    )
