@@ -5,72 +5,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('region', '0001_initial'),
+        ("region", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NetworkVersion',
+            name="NetworkVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loaded_at', models.DateTimeField()),
-                ('content', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField()),
+                ("content", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Crate',
+            name="Crate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('status', models.CharField(choices=[('empty', 'Empty'), ('packing', 'Packing'), ('closed', 'Closed'), ('on_van', 'On Van'), ('delivered', 'Delivered')], default='empty', max_length=10)),
-                ('loop', models.CharField(blank=True, max_length=60)),
-                ('ready_at', models.DateTimeField(null=True)),
-                ('at_library', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='crates_here', to='region.library')),
-                ('destination', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='crates_to_here', to='region.library')),
-                ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='crates_from_here', to='region.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("empty", "Empty"),
+                            ("packing", "Packing"),
+                            ("closed", "Closed"),
+                            ("on_van", "On Van"),
+                            ("delivered", "Delivered"),
+                        ],
+                        default="empty",
+                        max_length=10,
+                    ),
+                ),
+                ("loop", models.CharField(blank=True, max_length=60)),
+                ("ready_at", models.DateTimeField(null=True)),
+                (
+                    "at_library",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="crates_here",
+                        to="region.library",
+                    ),
+                ),
+                (
+                    "destination",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="crates_to_here",
+                        to="region.library",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="crates_from_here",
+                        to="region.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CrateContent',
+            name="CrateContent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('barcode', models.CharField(max_length=60)),
-                ('put_in_at', models.DateTimeField()),
-                ('taken_out_at', models.DateTimeField(null=True)),
-                ('crate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='transport.crate')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='region.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("barcode", models.CharField(max_length=60)),
+                ("put_in_at", models.DateTimeField()),
+                ("taken_out_at", models.DateTimeField(null=True)),
+                (
+                    "crate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contents",
+                        to="transport.crate",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="region.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CrateScan',
+            name="CrateScan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'Opened'), ('closed', 'Closed'), ('loaded', 'Loaded'), ('unloaded', 'Unloaded'), ('emptied', 'Emptied')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('loop', models.CharField(blank=True, max_length=60)),
-                ('scan_id', models.CharField(max_length=60, unique=True)),
-                ('crate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scans', to='transport.crate')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='region.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Opened"),
+                            ("closed", "Closed"),
+                            ("loaded", "Loaded"),
+                            ("unloaded", "Unloaded"),
+                            ("emptied", "Emptied"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("loop", models.CharField(blank=True, max_length=60)),
+                ("scan_id", models.CharField(max_length=60, unique=True)),
+                (
+                    "crate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scans",
+                        to="transport.crate",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="region.library"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='crate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('at_library__isnull', True), ('status', 'on_van')), models.Q(models.Q(('status', 'on_van'), _negated=True), ('at_library__isnull', False)), _connector='OR'), name='a_crate_is_in_one_place'),
+            model_name="crate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("at_library__isnull", True), ("status", "on_van")),
+                    models.Q(
+                        models.Q(("status", "on_van"), _negated=True), ("at_library__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_crate_is_in_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crate',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'empty'), ('destination__isnull', False), _connector='OR'), name='a_filled_crate_has_a_destination'),
+            model_name="crate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "empty"), ("destination__isnull", False), _connector="OR"
+                ),
+                name="a_filled_crate_has_a_destination",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crate',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'packing')), fields=('at_library', 'destination'), name='one_open_crate_a_destination'),
+            model_name="crate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "packing")),
+                fields=("at_library", "destination"),
+                name="one_open_crate_a_destination",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cratecontent',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_out_at__isnull', True)), fields=('organisation', 'barcode'), name='an_item_is_in_one_crate'),
+            model_name="cratecontent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("taken_out_at__isnull", True)),
+                fields=("organisation", "barcode"),
+                name="an_item_is_in_one_crate",
+            ),
         ),
     ]
