@@ -18,7 +18,7 @@ TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
 class StartPage(Page):
     """The first page: search box, what this is, and the wall of libraries."""
 
-    lead = models.TextField(verbose_name=_("lead"))
+    lead = models.TextField(verbose_name=_("lead paragraph"))
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("lead")]
     parent_page_types: ClassVar = ["wagtailcore.Page"]
@@ -40,7 +40,7 @@ class ContentPage(Page):
     """A page of text: what the authority does, how lending works, accessibility, privacy."""
 
     intro = models.TextField(verbose_name=_("introduction"))
-    body = RichTextField(features=TEXT_FEATURES, verbose_name=_("text"))
+    body = RichTextField(features=TEXT_FEATURES, verbose_name=_("page text"))
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types: ClassVar = ["website.StartPage"]

@@ -1,4 +1,4 @@
-"""Use cases: the only code that writes the website's tables (editors write pages in Wagtail)."""
+"""What visitors say about the pages, and what editors do with it."""
 
 from collections.abc import Sequence
 from datetime import datetime
