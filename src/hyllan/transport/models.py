@@ -37,6 +37,9 @@ class Crate(models.Model):
         "region.Library", null=True, on_delete=models.PROTECT, related_name="crates_to_here"
     )
     loop = models.CharField(max_length=60, blank=True)  # the loop or exchange it is on
+    leave_at = models.ForeignKey(  # on a van: where the driver takes it off
+        "region.Library", null=True, on_delete=models.PROTECT, related_name="crates_to_leave_here"
+    )
     ready_at = models.DateTimeField(null=True)  # closed: from when it waits for the van here
 
     class Meta:
@@ -50,10 +53,25 @@ class Crate(models.Model):
                 condition=models.Q(status="empty") | models.Q(destination__isnull=False),
                 name="a_filled_crate_has_a_destination",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status="on_van", leave_at__isnull=False)
+                | (~models.Q(status="on_van") & models.Q(leave_at__isnull=True)),
+                name="a_crate_on_a_van_is_taken_off_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="closed") | models.Q(ready_at__isnull=False),
+                name="a_closed_crate_is_ready_since",
+            ),
             models.UniqueConstraint(
                 fields=["at_library", "destination"],
                 condition=models.Q(status="packing"),
                 name="one_open_crate_a_destination",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["at_library", "status"], name="crates_by_place"),
+            models.Index(
+                fields=["loop"], condition=models.Q(status="on_van"), name="crates_on_a_van"
             ),
         ]
 
@@ -87,6 +105,7 @@ class CrateScan(models.Model):
     """What was done to a crate, where and when; the same scan id is never taken twice."""
 
     class Kind(models.TextChoices):
+        REGISTERED = "registered"  # a new crate, or one that nobody had counted
         OPENED = "opened"
         CLOSED = "closed"
         LOADED = "loaded"
