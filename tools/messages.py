@@ -1,5 +1,5 @@
 """
-Extract and compile the interface's messages without gettext's tools: `messages.py extract [ROOM...]`.
+Extract and compile the interface's messages without gettext: `messages.py extract [ROOM...]`.
 
 Python files are read by Babel; templates are first turned into Python-like text by Django's own
 `templatize`. One catalogue a room and language: src/hyllan/<room>/locale/<language>/LC_MESSAGES.

@@ -1,4 +1,4 @@
-"""Settings from the environment: each is read once, and a wrong one stops the start in plain words."""
+"""Settings from the environment; a wrong one stops the start in plain words."""
 
 from pathlib import Path
 from secrets import token_urlsafe
@@ -9,16 +9,16 @@ from environ import Env
 env = Env()
 VARIABLES = {
     "HYLLAN_HOME": "folder of database, index and files (default: var where the program is run)",
-    "HYLLAN_DEMO": "true: the demo's clock, crew and accounts (default: false; never in production)",
-    "HYLLAN_DEBUG": "true: Django's debug pages (default: false; never in production)",
+    "HYLLAN_DEMO": "true: the demo's clock, crew and accounts (default: false; never for real)",
+    "HYLLAN_DEBUG": "true: Django's debug pages (default: false; never for real)",
     "HYLLAN_REGION": "the region folder (default: regions/skane of the installation)",
-    "HYLLAN_SECRET_KEY": "signs sessions (default: made once and kept in HYLLAN_HOME/secret-key)",
-    "HYLLAN_ALLOWED_HOSTS": "comma-separated host names it answers to (default: 127.0.0.1,localhost)",
+    "HYLLAN_SECRET_KEY": "signs sessions (default: made once, kept in HYLLAN_HOME/secret-key)",
+    "HYLLAN_ALLOWED_HOSTS": "host names it answers to, by comma (default: 127.0.0.1,localhost)",
     "HYLLAN_HTTPS": "true: cookies only over https, HSTS (default: false)",
-    "HYLLAN_SECOND_FACTOR": "true: staff must use a second factor (default: true, but false in the demo)",
-    "HYLLAN_EMAIL_URL": "where mail goes, e.g. smtp://user:pass@host:25 (default: files in HYLLAN_HOME)",
+    "HYLLAN_SECOND_FACTOR": "true: staff must use a second factor (default: true; demo: false)",
+    "HYLLAN_EMAIL_URL": "where mail goes, smtp://user:pass@host:25 (default: files in HYLLAN_HOME)",
     "HYLLAN_MAIL_FROM": "sender of mail (default: hyllan@localhost)",
-    "DATABASE_URL": "e.g. postgres://user:pass@host/name (default: SQLite in HYLLAN_HOME)",
+    "DATABASE_URL": "postgres://user:pass@host/name (default: SQLite in HYLLAN_HOME)",
 }
 
 
@@ -90,4 +90,4 @@ def database(folder: Path) -> dict[str, object]:
     settings = dict(Env.db_url_config(url))
     if "postgresql" not in str(settings.get("ENGINE")):
         raise _refuse("DATABASE_URL", "names no PostgreSQL database")
-    return settings | {"CONN_MAX_AGE": 60, "OPTIONS": {"pool": False}}
+    return settings | {"CONN_MAX_AGE": 60}

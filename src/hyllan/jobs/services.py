@@ -20,7 +20,7 @@ from hyllan.jobs.engine.backoff import wait_before
 from hyllan.jobs.models import Exchange, OutboxMessage, Timer
 
 log = logging.getLogger(__name__)
-CLAIM = timedelta(minutes=2)  # longer than any handler's own deadline
+CLAIM = timedelta(seconds=40)  # longer than any handler's own deadline
 BATCH = 50
 Status = OutboxMessage.Status
 

@@ -3,58 +3,23 @@
 from datetime import UTC, date, datetime
 from functools import partial
 
-import httpx
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from hyllan.jobs import services as jobs
 from hyllan.jobs.models import OutboxMessage
 from hyllan.jobs.registry import Later
 from hyllan.lending import queries, services
-from hyllan.lending.connectors.contract import Answer, Connector, Log, Order, Unanswering
-from hyllan.lending.connectors.ncip import NcipConnector
+from hyllan.lending.connectors.contract import Answer, Order, Unanswering
 from hyllan.lending.engine.lifecycle import Send
-from hyllan.lending.models import Connection
 
-REGION_AGENCY = "HYLLAN"
 TRIES_BEFORE_ELSEWHERE = 3  # 15 seconds of silence: choose a copy where somebody answers
-_client = httpx.Client(limits=httpx.Limits(max_connections=20), trust_env=False)
-
-
-def connector(connection: Connection, log: Log) -> Connector:
-    """Return the connector of an organisation's library system."""
-    return NcipConnector(
-        url=connection.url,
-        agency=REGION_AGENCY,
-        library_agency=connection.organisation.code,
-        client=_client,
-        log=log,
-    )
-
-
-def logged(connection: Connection, *, now: datetime, subject: str = "") -> Connector:
-    """Return the connector, each of its calls written to the log of exchanges."""
-
-    def log(kind: str, result: str, milliseconds: int) -> None:
-        jobs.log_exchange(
-            at=now,
-            sender=REGION_AGENCY,
-            receiver=connection.organisation.code,
-            protocol=connection.kind.upper(),
-            type=kind,
-            result=result,
-            milliseconds=milliseconds,
-            subject=subject,
-        )
-
-    return connector(connection, log)
 
 
 def tell_system(message: OutboxMessage, now: datetime) -> None:
     """Deliver one message to a library system and let its answer have its effect, once."""
     told = message.payload
     send = Send(told["send"])
-    system = logged(
+    system = services.system_of(
         queries.connection_of(told["organisation"]),
         now=now,
         subject=f"patron_request:{told['number']}",

@@ -1,4 +1,4 @@
-"""The timeline in words: a step's sentence, put together when shown, in the language of who reads."""
+"""The timeline in words: a step's sentence, put together when shown, in the reader's language."""
 
 from datetime import date, datetime
 from typing import Any

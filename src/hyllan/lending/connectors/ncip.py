@@ -12,6 +12,7 @@ from hyllan.protocols import ncip
 from hyllan.protocols.errors import Malformed
 
 LONGEST_ANSWER = 1_000_000  # bytes
+LONGEST_TIME = 8.0  # seconds
 DEADLINE = httpx.Timeout(6.0, connect=2.0)  # seconds
 HEADERS = {"Content-Type": "application/xml; charset=utf-8"}
 NOT_LENT = {ncip.CirculationStatus.AVAILABLE_ON_SHELF, ncip.CirculationStatus.IN_TRANSIT}
@@ -110,10 +111,10 @@ class NcipConnector:
         ) as reply:
             if reply.status_code != httpx.codes.OK:
                 raise Unanswering(f"HTTP {reply.status_code}")
-            answer = b""
+            answer, begun = b"", time.monotonic()
             for part in reply.iter_bytes():
                 answer += part
-                if len(answer) > LONGEST_ANSWER:
+                if len(answer) > LONGEST_ANSWER or time.monotonic() - begun > LONGEST_TIME:
                     raise Unanswering("an endless answer")
             return answer
 

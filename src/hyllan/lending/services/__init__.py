@@ -29,6 +29,7 @@ from hyllan.lending.services.shelf import (
     shelve,
 )
 from hyllan.lending.services.steps import TELL
+from hyllan.lending.services.systems import system_of
 
 __all__ = [
     "NOTICE",
@@ -53,5 +54,6 @@ __all__ = [
     "shelve",
     "source_waiting",
     "supplier_unanswering",
+    "system_of",
     "told_problem",
 ]
