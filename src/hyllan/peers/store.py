@@ -1,0 +1,203 @@
+"""What one pretend system keeps, in one SQLite file: stock, patrons, loans, holds, messages."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+
+from hyllan.peers.cards import blocked_card, cards
+from hyllan.protocols.marc import BadRecord, DataField, MarcRecord, read_marc, write_marc
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS records (
+    id INTEGER PRIMARY KEY,
+    identifier TEXT NOT NULL UNIQUE,
+    marc BLOB NOT NULL,
+    datestamp TEXT NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS records_by_datestamp ON records (datestamp);
+CREATE TABLE IF NOT EXISTS items (
+    barcode TEXT PRIMARY KEY,
+    record INTEGER REFERENCES records (id),  -- none: a temporary item, another library's
+    title TEXT NOT NULL,
+    author TEXT NOT NULL,
+    call_number TEXT NOT NULL,
+    for_loan INTEGER NOT NULL DEFAULT 1,
+    missing INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS items_by_record ON items (record);
+CREATE TABLE IF NOT EXISTS patrons (
+    card TEXT PRIMARY KEY,
+    pin TEXT NOT NULL,  -- empty: an institution's card, no PIN is asked
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    blocked INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS loans (
+    barcode TEXT PRIMARY KEY REFERENCES items (barcode),  -- an item is lent once at a time
+    card TEXT NOT NULL REFERENCES patrons (card),
+    due TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS requests (
+    id TEXT PRIMARY KEY,
+    barcode TEXT NOT NULL,
+    card TEXT NOT NULL REFERENCES patrons (card),
+    type TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    pickup TEXT NOT NULL,
+    placed TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'fulfilled', 'cancelled'))
+);
+CREATE UNIQUE INDEX IF NOT EXISTS an_item_is_held_for_one
+    ON requests (barcode) WHERE state = 'open';
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    request TEXT NOT NULL,
+    item TEXT NOT NULL,
+    user TEXT NOT NULL,
+    result TEXT NOT NULL,  -- ok, or the problem's type
+    effect INTEGER NOT NULL  -- 1: something changed
+);
+"""
+
+
+class Store:
+    """One SQLite file. Threads take turns; a change is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = RLock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=20)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'messages'"):
+            self._db.executescript(f"BEGIN IMMEDIATE;{SCHEMA}COMMIT;")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the file for one change: all of it, or nothing."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def run(self, sql: str, *values: object) -> int:
+        """Change rows; return how many."""
+        with self._lock:
+            return self._db.execute(sql, values).rowcount
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        return next(iter(self.rows(sql, *values)), None)
+
+    def number(self, sql: str, *values: object) -> int:
+        return int(self.rows(sql, *values)[0][0] or 0)
+
+    def setting(self, name: str) -> str:
+        row = self.row("SELECT value FROM settings WHERE name = ?", name)
+        return row["value"] if row else ""
+
+    def set_setting(self, name: str, value: str) -> None:
+        self.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", name, value)
+
+    def touch(self, barcode: str, *, at: datetime) -> None:
+        """Stamp the item's record, so that the next harvest sees that it stands otherwise."""
+        self.run(
+            "UPDATE records SET datestamp = ?"
+            " WHERE id = (SELECT record FROM items WHERE barcode = ?)",
+            stamp(self.latest(at)),
+            barcode,
+        )
+
+    def latest(self, now: datetime) -> datetime:
+        """Return now, or the last datestamp if the clock was set back: stamps never go back."""
+        newest = self.rows("SELECT max(datestamp) FROM records")[0][0]
+        return max(now, moment(newest)) if newest else now
+
+
+def stamp(at: datetime) -> str:
+    """Return the moment to the second, in UTC: these sort as they follow each other."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def load(store: Store, *, organisation: str, marc: bytes, at: datetime) -> None:
+    """Fill an empty store with the organisation's cards and stock; a filled one stays as it is."""
+    with store.transaction():
+        if store.setting("organisation"):
+            return
+        for card in (*cards(organisation), blocked_card(organisation)):
+            store.run(
+                "INSERT INTO patrons VALUES (?, ?, ?, ?, ?)",
+                card.number, card.pin, card.name, card.email, card.blocked,
+            )  # fmt: skip
+        known: set[str] = set()
+        for number, record in enumerate(read_marc(marc), start=1):
+            if not isinstance(record, BadRecord):
+                _add_record(store, organisation, number, record, known, at)
+        store.set_setting("organisation", organisation)
+
+
+def _add_record(
+    store: Store,
+    organisation: str,
+    number: int,
+    record: MarcRecord,
+    known: set[str],
+    at: datetime,
+) -> None:
+    name = record.control("001").strip() or f"r{number}"
+    identifier = f"oai:{organisation.lower()}.pretend:{name}"
+    if identifier in known:
+        identifier += f"-{number}"
+    known.add(identifier)
+    store.run(
+        "INSERT INTO records (id, identifier, marc, datestamp) VALUES (?, ?, ?, ?)",
+        number, identifier, write_marc(record), stamp(at),
+    )  # fmt: skip
+    circulation = {field.first("p"): field for field in record.fields("876")}
+    for holding in record.fields("852"):
+        if barcode := holding.first("p"):
+            _add_item(store, number, record, holding, circulation.get(barcode))
+
+
+def _add_item(
+    store: Store,
+    number: int,
+    record: MarcRecord,
+    holding: DataField,
+    circulation: DataField | None,
+) -> None:
+    """Two records that claim one barcode are a cataloguing fault: the first has it."""
+    store.run(
+        "INSERT OR IGNORE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
+        holding.first("p"),
+        number,
+        record.first("245", "a").rstrip(" /:=."),
+        record.first("100", "a").rstrip(" ,."),
+        holding.first("h"),
+        not (circulation and "not for loan" in circulation.first("h").lower()),
+        bool(circulation and circulation.first("j").lower() == "missing"),
+    )
