@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from hyllan.region import clock
 from hyllan.region.engine.roles import Role
 from hyllan.region.queries import actor
-from hyllan.website.queries import footer_links
+from hyllan.website.queries import footer_links, translations
 
 PUBLIC = (
     (_("Search"), "catalogue:search"),
@@ -38,19 +39,32 @@ def _item(label: Any, name: str, path: str) -> dict[str, Any] | None:
     return {"label": label, "url": url, "current": path.startswith(url)}
 
 
+def _urls_by_language(request: HttpRequest) -> dict[str, str]:
+    """Return this page's address in each language; an editor's page may have another name there."""
+    path, match = request.get_full_path(), request.resolver_match
+    if match is None or match.url_name != "wagtail_serve":
+        return {code: translate_url(path, code) for code, _name in settings.LANGUAGES}
+    page = Page.find_for_request(request, match.args[0])
+    known = translations(page) if page else {}
+    return {
+        code: known.get(code) or translate_url(reverse("wagtail_serve", args=[""]), code)
+        for code, _name in settings.LANGUAGES
+    }
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give every page its menus: only rooms that exist, only what the visitor may enter."""
     roles = {grant.role for grant in actor(request.user).grants}
     staff = [(label, name) for label, name, needed in FOR_ROLES if needed & roles]
     items = [_item(label, name, request.path) for label, name in (*PUBLIC, *staff)]
-    path = request.get_full_path()
+    urls = _urls_by_language(request)
     return {
         "nav_items": [item for item in items if item],
         "languages": [
             {
                 "code": code,
                 "name": name,
-                "url": translate_url(path, code),
+                "url": urls[code],
                 "current": code == get_language(),
             }
             for code, name in settings.LANGUAGES

@@ -14,6 +14,7 @@ HYLLAN_SECOND_FACTOR = environment.flag("HYLLAN_SECOND_FACTOR", default=not HYLL
 # Rooms below lending show what lending knows through these (docs/decisions/0009)
 HYLLAN_RECORD_PANEL = "hyllan.lending.panels.request_panel"
 HYLLAN_HIT_ARRIVALS = "hyllan.lending.panels.hit_arrivals"
+HYLLAN_CARD_SIGN_IN = "lending:sign_in"
 
 DEBUG = environment.flag("HYLLAN_DEBUG", default=False)
 SECRET_KEY = environment.secret_key(HYLLAN_HOME)
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hyllan.region.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "hyllan.website.middleware.EditorsRoom",
@@ -105,6 +107,26 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "hyllan.region.sign_in.username_tried"
+AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+ACCOUNT_ADAPTER = "hyllan.region.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up, but allauth checks it
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # a desk is shared: the session ends with the browser
+ACCOUNT_FORMS = {
+    "login": "hyllan.region.forms.SignInForm",
+    "change_password": "hyllan.region.forms.ChangePasswordForm",
+    "reauthenticate": "hyllan.region.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "hyllan.region.forms.CodeForm",
+    "reauthenticate": "hyllan.region.forms.CodeAgainForm",
+    "activate_totp": "hyllan.region.forms.ActivateForm",
+}
+MFA_TOTP_ISSUER = "hyllan"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: telephones' clocks differ
 SESSION_COOKIE_AGE = 8 * 3600
 
 LANGUAGE_CODE = "sv"
@@ -126,6 +148,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 WAGTAIL_SITE_NAME = "hyllan"
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.HYLLAN_DEMO:
     urlpatterns += [path("demo/", include("hyllan.peers.urls"))]
+if settings.HYLLAN_DEMO or settings.DEBUG:
+    urlpatterns += [path("look/", include("hyllan.look.urls"))]
 # Swedish without a prefix, English under /en/: an address says its language.
 urlpatterns += i18n_patterns(
     path("", include("hyllan.catalogue.urls")),

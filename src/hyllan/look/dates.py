@@ -22,11 +22,16 @@ def day_words(when: date | datetime, *, now: datetime) -> str:
     named = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     if ahead in named:
         return named[ahead]
-    weekday = str(WEEKDAYS[day.weekday()])
     if 1 < ahead <= DAYS_BY_NAME_ONLY:
-        return weekday
-    words = f"{weekday} {day.day} {MONTHS[day.month]}"
+        return str(WEEKDAYS[day.weekday()])
+    words = full_day_words(day)
     return words if day.year == today.year else f"{words} {day.year}"
+
+
+def full_day_words(when: date | datetime) -> str:
+    """Return "torsdag 26 november" whatever day it is today."""
+    day = local_day(when)
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month]}"
 
 
 def time_words(when: datetime) -> str:

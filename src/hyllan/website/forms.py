@@ -13,6 +13,7 @@ class RemarkForm(forms.Form):
         label=_("What would you tell the editors about the page?"),
         help_text=_("Write nothing about yourself or anybody else. At most 2,000 characters."),
         max_length=LONGEST_TEXT,
+        error_messages={"required": _("Write something, or go back to the page.")},
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     homepage = forms.CharField(required=False, widget=forms.HiddenInput)

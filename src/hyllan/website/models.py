@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from hyllan.region import queries as region
 from hyllan.website.engine.flood import LONGEST_PATH, LONGEST_TEXT
+from hyllan.website.engine.names import alphabetical, short_names
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
 
@@ -25,12 +26,16 @@ class StartPage(Page):
     subpage_types: ClassVar = ["website.ContentPage"]
     template = "website/start_page.html"
 
+    class Meta:
+        verbose_name = _("start page")
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         places = region.libraries().exclude(kind="hub")
         mains = [place for place in places if place.kind == "main"]
+        mains.sort(key=lambda place: alphabetical(place.name))
         return context | {
-            "main_libraries": mains,
+            "spines": list(zip(short_names([place.name for place in mains]), mains, strict=True)),
             "municipality_count": len({place.organisation_id for place in mains}),
             "library_count": len(places),
         }
@@ -46,6 +51,9 @@ class ContentPage(Page):
     parent_page_types: ClassVar = ["website.StartPage"]
     subpage_types: ClassVar = []
     template = "website/content_page.html"
+
+    class Meta:
+        verbose_name = _("page of text")
 
 
 class Remark(models.Model):

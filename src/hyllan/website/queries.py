@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from wagtail.models import Page
 
 from hyllan.region import queries as region
 from hyllan.region.models import Library, Organisation
+from hyllan.website.engine.names import alphabetical
 from hyllan.website.models import ContentPage, Remark
 
 
@@ -55,7 +57,11 @@ def library_groups() -> list[LibraryGroup]:
     places = region.libraries().exclude(kind=Library.Kind.HUB)
     ordered = sorted(
         places,
-        key=lambda place: (place.organisation.name, kinds.get(place.kind, 3), place.name),
+        key=lambda place: (
+            alphabetical(place.organisation.name),
+            kinds.get(place.kind, 3),
+            alphabetical(place.name),
+        ),
     )
     return [
         LibraryGroup(organisation, tuple(group))
@@ -86,6 +92,13 @@ def footer_links(language: str) -> list[dict[str, str]]:
     )
     found = [{"label": page.title, "url": page.url} for page in pages]
     return [link for link in found if link["url"]]
+
+
+def translations(page: Page) -> dict[str, str]:
+    """Return where a page stands in each language it exists in."""
+    found = page.get_translations(inclusive=True).live().select_related("locale")
+    urls = {twin.locale.language_code: twin.url for twin in found}
+    return {language: url for language, url in urls.items() if url}
 
 
 def remarks() -> QuerySet[Remark]:

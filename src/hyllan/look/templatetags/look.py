@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hyllan.look.dates import day_time_words, day_words, time_words
+from hyllan.look.dates import day_time_words, day_words, full_day_words, time_words
 
 register = Library()
 
@@ -62,6 +62,12 @@ def day(context: Context, when: date | datetime | None, now: datetime | None = N
 def day_time(context: Context, when: datetime | None, now: datetime | None = None) -> str:
     """Say a day and a time: "torsdag 13.20"."""
     return day_time_words(when, now=_now(context, now)) if when else ""
+
+
+@register.filter
+def full_day(when: date | datetime | None) -> str:
+    """Say a day in full: "torsdag 26 november"."""
+    return full_day_words(when) if when else ""
 
 
 @register.filter
