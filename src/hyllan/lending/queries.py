@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from hyllan.catalogue import queries as catalogue
 from hyllan.catalogue.models import Item
 from hyllan.jobs import queries as jobs
-from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status
+from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status, actions
 from hyllan.lending.engine.sourcing import Offer, best_offer
-from hyllan.lending.models import Connection, PatronRequest
+from hyllan.lending.models import Connection, PatronRequest, TimelineEntry
+from hyllan.lending.wording import sentence
 from hyllan.region import queries as region
 from hyllan.region.engine.opening import Opening, after_open_time
 from hyllan.region.engine.roles import Actor
@@ -116,6 +118,35 @@ def last_step(wish: PatronRequest) -> str:
     """Return the latest step of the timeline."""
     entry = wish.timeline.order_by("-pk").first()
     return entry.step if entry else ""
+
+
+def may_cancel(wish: PatronRequest) -> bool:
+    """Return whether the table has a way to cancel from where the request stands."""
+    steps = actions(
+        Status(wish.status),
+        outcome=Outcome(wish.outcome),
+        same_library=wish.supplier_id == wish.pickup_id,
+    )
+    return any(step.action == "cancel" for step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened to a request, in words."""
+
+    at: datetime
+    step: str
+    library: str  # code; empty where it happened nowhere in particular
+    sentence: str
+
+
+def timeline(number: str) -> list[Told]:
+    """Return what happened to a request, in order, in the active language."""
+    entries = TimelineEntry.objects.filter(patron_request__number=number)
+    return [
+        Told(entry.at, entry.step, entry.library.code if entry.library else "", sentence(entry))
+        for entry in entries.select_related("library").order_by("pk")
+    ]
 
 
 def is_sourced(number: str, sourcing_round: object) -> bool:
@@ -262,6 +293,14 @@ def best_days(edition_ids: Collection[int], pickup: str, *, now: datetime) -> di
     return {
         edition: best for edition, each in found.items() if (best := best_offer(each)) is not None
     }
+
+
+def available_places(edition_ids: Collection[int]) -> dict[int, int]:
+    """Return at how many libraries each edition is in and not asked for; nowhere: left out."""
+    items = catalogue.available_items_of(edition_ids).filter(organisation__connection__isnull=False)
+    taken = PatronRequest.objects.filter(item__edition__in=edition_ids).exclude(status__in=ENDED)
+    places = items.exclude(pk__in=taken.values("item_id")).values_list("edition_id", "library_id")
+    return dict(Counter(edition for edition, _library in set(places)))
 
 
 # --- sentences for the desk

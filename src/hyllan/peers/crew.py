@@ -110,7 +110,9 @@ class Crew:
     # --- the libraries
 
     def _work_hour(self) -> None:
-        jobs.run_timers(now=self.now)
+        lending_services.source_waiting(now=self.now)
+        lending_services.expire_holds(now=self.now)
+        lending_services.refresh_expectations(now=self.now)
         for library in self._busy_libraries():
             self._receive(library)
             self._desk(library)

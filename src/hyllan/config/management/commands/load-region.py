@@ -14,6 +14,7 @@ from hyllan.region import clock
 from hyllan.region.engine.folder import Folder, read_folder
 from hyllan.region.engine.roles import SYSTEM
 from hyllan.region.engine.tables import FolderError
+from hyllan.region.errors import Refused
 from hyllan.region.services import LoadResult, store_region
 from hyllan.transport.engine.network import Network, read_network
 from hyllan.transport.services import load_network
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         result = load(options["folder"])
-        refusal = f"Nothing was loaded: {len(result.errors)} errors in the folder."
+        refusal = f"Nothing was loaded. Errors in the folder: {len(result.errors)}."
         for kind, found in (("error", result.errors), ("warning", result.warnings)):
             for line in found:
                 self.stderr.write(f"{kind}: {line.file}:{line.line}: {line.sentence}")
@@ -51,9 +52,13 @@ def load(path: Path) -> LoadResult:
     if errors or network is None:
         return LoadResult(libraries=0, errors=errors, warnings=folder.warnings)
     now = clock.now()
-    with transaction.atomic():
-        result = store_region(folder=folder, by=SYSTEM, now=now)
-        load_network(network=network, by=SYSTEM, now=now)
+    try:
+        with transaction.atomic():
+            result = store_region(folder=folder, by=SYSTEM, now=now)
+            load_network(network=network, by=SYSTEM, now=now)
+    except Refused as refusal:  # a round that no van can drive in a day
+        error = FolderError(VANS_FILE, 0, str(refusal))
+        return LoadResult(libraries=0, errors=(error,), warnings=folder.warnings)
     return replace(result, warnings=(*result.warnings, *_warnings(folder, network)))
 
 
