@@ -24,7 +24,7 @@ urlpatterns += i18n_patterns(
     path("", include("hyllan.transport.urls")),
     path("", include("hyllan.lending.urls")),
     path("account/", include("hyllan.region.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("hyllan.region.sign_in_urls")),
     path("", include("hyllan.website.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hyllan.region.engine.calendar import Calendar
 from hyllan.region.engine.holidays import KNOWN_FROM, KNOWN_UNTIL, holidays_of
@@ -100,18 +100,22 @@ def opening(code: str) -> Opening:
     return openings([code])[code]
 
 
-def people() -> QuerySet[Person]:
-    """Return everybody who is staff, by name, with roles; residents have no business in a list."""
-    return (
-        Person.objects.filter(card_number="")
-        .order_by("name", "username")
-        .prefetch_related("roles__organisation", "roles__library")
+def people(text: str = "") -> QuerySet[Person]:
+    """Return the staff by name, with roles; residents have no business in a list."""
+    staff = Person.objects.filter(card_number="", is_active=True)
+    if text:
+        staff = staff.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return staff.order_by("name", "username").prefetch_related(
+        "roles__organisation", "roles__library"
     )
 
 
-def audit() -> QuerySet[AuditEntry]:
-    """Return the audit log, the latest first."""
-    return AuditEntry.objects.select_related("actor").order_by("-at", "-pk")
+def audit(subject: str = "") -> QuerySet[AuditEntry]:
+    """Return the audit log, the latest first; of one subject, such as "person:12", or of all."""
+    entries = AuditEntry.objects.select_related("actor")
+    if subject:
+        entries = entries.filter(subject=subject)
+    return entries.order_by("-at", "-pk")
 
 
 def held_roles(person: Person) -> QuerySet[RoleAssignment]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -39,10 +40,12 @@ def make_person(
     """
     Make an account for somebody on the staff, with a first role.
 
-    :raises Refused: the username is taken, or `by` is no administrator
+    :raises Refused: the username is taken or looks like a card, or `by` is no administrator
     """
     _only_administrators(by)
-    if Person.objects.filter(username=username).exists():
+    if "/" in username:  # residents' accounts are named so
+        raise Refused(_("A username may not hold a slash."))
+    if Person.objects.filter(username__iexact=username).exists():
         raise Refused(
             _("There is already an account called %(username)s.") % {"username": username}
         )
@@ -52,6 +55,42 @@ def make_person(
     record(by=by, action="region.make_person", subject=f"person:{person.pk}", now=now)
     grant_role(person=person, role=role, organisation=organisation, library=library, by=by, now=now)
     return person
+
+
+@transaction.atomic
+def give_password(*, person_id: int, password: str, by: Actor, now: datetime) -> Person:
+    """
+    Give somebody on the staff a new password, and let a lost second factor be set up anew.
+
+    :raises Refused: the account is a resident's, or `by` is no administrator
+    """
+    _only_administrators(by)
+    person = Person.objects.select_for_update().get(pk=person_id)
+    if person.card_number:
+        raise Refused(_("A resident signs in with her library card, not with a password."))
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    Authenticator.objects.filter(user=person).delete()
+    record(by=by, action="region.give_password", subject=f"person:{person.pk}", now=now)
+    return person
+
+
+@transaction.atomic
+def close_account(*, person_id: int, by: Actor, now: datetime) -> None:
+    """
+    Close the account of somebody who has left: every role is taken, nobody can sign in with it.
+
+    :raises Refused: it is one's own, the last administrator's, or `by` is no administrator
+    """
+    _only_administrators(by)
+    person = Person.objects.select_for_update().get(pk=person_id)
+    if person.pk == by.person_id:
+        raise Refused(_("You cannot close your own account. Ask another administrator."))
+    for held in person.roles.order_by("pk"):
+        revoke_role(assignment_id=held.pk, by=by, now=now)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    record(by=by, action="region.close_account", subject=f"person:{person.pk}", now=now)
 
 
 @transaction.atomic
@@ -131,7 +170,7 @@ def get_or_make_resident(
 
 def _make_resident(organisation: Organisation, card_number: str, now: datetime) -> Person:
     resident = Person(
-        # No member of staff can be called so: see the username check of make_person's form.
+        # No member of staff can be called so: make_person refuses a slash.
         username=f"card/{organisation.code}/{card_number}",
         card_organisation=organisation,
         card_number=card_number,
