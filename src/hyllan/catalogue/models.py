@@ -6,13 +6,16 @@ from django.db import models
 
 
 class Source(models.Model):
-    """A library system we harvest; one for each organisation."""
+    """Where an organisation's records come from: the library system we harvest, or files."""
 
     organisation = models.OneToOneField("region.Organisation", on_delete=models.PROTECT)
-    base_url = models.URLField(max_length=300)
+    base_url = models.URLField(max_length=300, blank=True)  # empty: only files are imported
     harvested_until = models.DateTimeField(null=True)  # the next harvest asks from here
     resumption_token = models.CharField(max_length=500, blank=True)  # where a broken one goes on
     running_until = models.DateTimeField(null=True)  # what harvested_until becomes at its end
+    last_run_at = models.DateTimeField(null=True)
+    last_result = models.JSONField(default=dict)  # read, loaded, deleted, quarantined
+    last_error = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.base_url
@@ -42,6 +45,19 @@ class Edition(models.Model):
     isbn = models.CharField(max_length=13, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
     subjects = models.JSONField(default=list)
+    details = models.JSONField(default=dict)  # extent, series, summary, isbns, names, notes
+    # Every change counts one up; the search index has what `indexed` says (search_index.py).
+    changes = models.PositiveIntegerField(default=1)
+    indexed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(changes__gt=models.F("indexed")),
+                name="editions_to_index",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -54,8 +70,11 @@ class Record(models.Model):
     identifier = models.CharField(max_length=200)  # OAI identifier
     datestamp = models.DateTimeField()
     deleted = models.BooleanField(default=False)
-    raw = models.BinaryField()  # MARCXML as sent
-    edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT)
+    raw = models.BinaryField()  # as sent: MARCXML, or ISO 2709 from a file
+    description = models.JSONField(default=dict)  # what it says, read (engine/normalise.py)
+    edition = models.ForeignKey(
+        Edition, null=True, on_delete=models.PROTECT, related_name="records"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -90,6 +109,7 @@ class Item(models.Model):
                 fields=["organisation", "barcode"], name="a_barcode_is_one_item"
             )
         ]
+        indexes: ClassVar = [models.Index(fields=["edition", "status"], name="items_of_an_edition")]
 
     def __str__(self) -> str:
         return self.barcode
@@ -106,6 +126,9 @@ class Quarantined(models.Model):
 
     class Meta:
         verbose_name_plural = "quarantined"
+        indexes: ClassVar = [
+            models.Index(fields=["source", "identifier"], name="quarantine_by_identifier")
+        ]
 
     def __str__(self) -> str:
         return f"{self.identifier}: {self.reason}"

@@ -1,0 +1,1 @@
+"""Systems that hold records, one file each."""

@@ -1,0 +1,23 @@
+"""Use cases: the only code that writes the catalogue's tables and its search index."""
+
+from hyllan.catalogue.services.harvest import HarvestResult, harvest, harvest_all
+from hyllan.catalogue.services.importing import ImportResult, import_records
+from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
+from hyllan.catalogue.services.items import item_status
+from hyllan.catalogue.services.sources import HARVEST, add_source, ask_harvest, replay
+
+__all__ = [
+    "HARVEST",
+    "HarvestResult",
+    "ImportResult",
+    "IndexResult",
+    "add_source",
+    "ask_harvest",
+    "harvest",
+    "harvest_all",
+    "import_records",
+    "index_changed",
+    "item_status",
+    "rebuild_index",
+    "replay",
+]

@@ -1,0 +1,26 @@
+"""What is known of one item between two harvests."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hyllan.catalogue.models import Item
+from hyllan.region import services as region
+from hyllan.region.engine.roles import SYSTEM
+
+
+@transaction.atomic
+def item_status(*, item_id: int, status: str, now: datetime) -> Item:
+    """Set what the item's own system has just said of it, so that readers see it at once."""
+    item = Item.objects.select_for_update().get(pk=item_id)
+    before, item.status = item.status, Item.Status(status).value
+    if before != item.status:
+        item.save(update_fields=["status"])
+        region.record(
+            by=SYSTEM,
+            action="catalogue.item_status",
+            subject=f"item:{item.pk}",
+            now=now,
+            detail={"from": before, "to": item.status},
+        )
+    return item
