@@ -1,4 +1,4 @@
-"""The style guide: every component in every state, for whoever builds pages. Demo and debug only."""
+"""The style guide: every component in every state, for page builders. Demo and debug only."""
 
 from datetime import UTC, datetime, timedelta
 

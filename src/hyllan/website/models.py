@@ -16,7 +16,7 @@ from hyllan.website.engine.names import alphabetical, short_names
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
 
 
-class StartPage(Page):
+class StartPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     """The first page: search box, what this is, and the wall of libraries."""
 
     lead = models.TextField(verbose_name=_("lead paragraph"))
@@ -41,7 +41,7 @@ class StartPage(Page):
         }
 
 
-class ContentPage(Page):
+class ContentPage(Page):  # type: ignore[misc]  # Wagtail is untyped
     """A page of text: what the authority does, how lending works, accessibility, privacy."""
 
     intro = models.TextField(verbose_name=_("introduction"))
@@ -49,7 +49,7 @@ class ContentPage(Page):
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types: ClassVar = ["website.StartPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "website/content_page.html"
 
     class Meta:

@@ -9,4 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("remark/", views.remark, name="remark"),
     path("remark/text/", views.remark_text, name="remark_text"),
     path("remark/thanks/", views.remark_thanks, name="remark_thanks"),
+    path("remarks/", views.remarks, name="remarks"),
+    path("remarks/<int:pk>/read/", views.mark_read, name="mark_read"),
 ]

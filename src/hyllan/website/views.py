@@ -4,14 +4,19 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from hyllan.region import clock
+from hyllan.region.access import needs_role
+from hyllan.region.engine.roles import Role
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library
+from hyllan.region.queries import actor
 from hyllan.website import queries, services
 from hyllan.website.engine.flood import recent
 from hyllan.website.forms import RemarkForm
@@ -36,7 +41,8 @@ def remark(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("website:remark_thanks")
+        here = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+        return redirect(path if here else "website:remark_thanks")
     counted = [*recent(earlier, now=now), now]
     request.session[ANSWERED_AT] = [moment.isoformat() for moment in counted]
     request.session[ANSWER] = {"id": kept.pk, "path": path}
@@ -64,6 +70,23 @@ def remark_text(request: HttpRequest) -> HttpResponse:
 def remark_thanks(request: HttpRequest) -> HttpResponse:
     """Say thank you, and that nobody answers."""
     return render(request, "website/thanks.html")
+
+
+@require_safe
+@needs_role(Role.WEB_EDITOR)
+def remarks(request: HttpRequest) -> HttpResponse:
+    """Show the editors what visitors wrote and how each page did."""
+    page = Paginator(queries.remarks(), 20).get_page(request.GET.get("page"))
+    counts = queries.page_counts()
+    return render(request, "website/remarks.html", {"page": page, "counts": counts})
+
+
+@require_POST
+@needs_role(Role.WEB_EDITOR)
+def mark_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one remark off the unread ones."""
+    services.mark_read(remark_id=pk, by=actor(request.user), now=clock.now())
+    return redirect("website:remarks")
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Names of libraries: in the order of the Swedish alphabet, and short ones for the wall of books."""
+"""Names of libraries: in the order of the Swedish alphabet, and short for the wall of books."""
 
 from collections.abc import Sequence
 

@@ -7,54 +7,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContentPage',
+            name="ContentPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(verbose_name='introduction')),
-                ('body', wagtail.fields.RichTextField(verbose_name='page text')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", models.TextField(verbose_name="introduction")),
+                ("body", wagtail.fields.RichTextField(verbose_name="page text")),
             ],
             options={
-                'verbose_name': 'page of text',
+                "verbose_name": "page of text",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='StartPage',
+            name="StartPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('lead', models.TextField(verbose_name='lead paragraph')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("lead", models.TextField(verbose_name="lead paragraph")),
             ],
             options={
-                'verbose_name': 'start page',
+                "verbose_name": "start page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=500)),
-                ('language', models.CharField(max_length=10)),
-                ('helped', models.BooleanField()),
-                ('text', models.TextField(blank=True, max_length=2000)),
-                ('made_at', models.DateTimeField(db_index=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=500)),
+                ("language", models.CharField(max_length=10)),
+                ("helped", models.BooleanField()),
+                ("text", models.TextField(blank=True, max_length=2000)),
+                ("made_at", models.DateTimeField(db_index=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
-                'indexes': [models.Index(fields=['path', 'language'], name='remarks_by_page')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('path__startswith', '/')), name='a_remark_is_about_a_page_here')],
+                "ordering": ["-made_at", "-pk"],
+                "indexes": [models.Index(fields=["path", "language"], name="remarks_by_page")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("path__startswith", "/")),
+                        name="a_remark_is_about_a_page_here",
+                    )
+                ],
             },
         ),
     ]
