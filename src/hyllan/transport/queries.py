@@ -18,7 +18,8 @@ from hyllan.transport.engine.timetable import (
     build,
     earliest_arrival,
 )
-from hyllan.transport.models import Crate, NetworkVersion
+from hyllan.transport.models import Crate as Crate  # what this door hands out
+from hyllan.transport.models import NetworkVersion
 
 Status = Crate.Status
 
@@ -185,11 +186,12 @@ def to_unload(loop: str, library: str) -> list[Crate]:
 
 def to_load(loop: str, library: str, at: datetime) -> list[Crate]:
     """Return the closed crates here that go on with the van whose call here is nearest to `at`."""
+    waiting = _waiting([library])
+    if not waiting:
+        return []
     table = timetable()
     stop = call_near(table, loop, library, at)
-    if stop is None:
-        return []
-    return [crate for crate in _waiting([library]) if _goes_with(table, crate, stop)]
+    return [crate for crate in waiting if stop and _goes_with(table, crate, stop)]
 
 
 def manifest(loop: str, day: date, library: str) -> Manifest:

@@ -212,7 +212,7 @@ def _check_loop(loop: dict[str, Any], index: int, libraries: set[str], report: R
             sentence = f"No library has the code {stop}."
         else:
             continue
-        report.error(sentence, "loops", index, "stops", stop)
+        report.error(sentence, "loops", index, "stops", stop, nth=stops[:number].count(stop))
 
 
 def _check_exchange(
@@ -226,9 +226,7 @@ def _check_exchange(
         return
     for hub, following in zip(hubs, (*hubs[1:], *hubs[:1]), strict=True):
         if hub == following:
-            sentence = (
-                f"The van cannot drive from {hub} to {hub}; it returns to the first by itself."
-            )
+            sentence = f"{hub} follows upon itself; the van returns to the first hub unasked."
             report.error(sentence, "exchanges", index, "hubs", hub)
 
 

@@ -26,10 +26,18 @@ class Report:
         self.errors: list[NetworkError] = []
 
     def error(
-        self, sentence: str, table: str, index: int = 0, key: str = "", value: str = ""
+        self,
+        sentence: str,
+        table: str,
+        index: int = 0,
+        key: str = "",
+        value: str = "",
+        *,
+        nth: int = 0,
     ) -> None:
-        """Add an error that stands where this value, key or table stands."""
-        self.errors.append(NetworkError(self._lines.of(table, index, key, value), sentence))
+        """Add an error that stands where this value (or its nth repeat), key or table stands."""
+        line = self._lines.of(table, index, key, value, nth=nth)
+        self.errors.append(NetworkError(line, sentence))
 
     @property
     def sorted_errors(self) -> tuple[NetworkError, ...]:

@@ -29,27 +29,29 @@ class Lines:
             elif key := KEY.match(line):
                 self._keys.setdefault((table, index, key[1]), number)
 
-    def of(self, table: str, index: int = 0, key: str = "", value: str = "") -> int:
+    def of(
+        self, table: str, index: int = 0, key: str = "", value: str = "", *, nth: int = 0
+    ) -> int:
         """
         Return the line of a value, else of its key, else of its table, else 1.
 
         :param index: which of the tables of that name, from 0
+        :param nth: which of several equal values, from 0
         """
         line = self._keys.get((table, index, key)) or self._keys.get(("", 0, table))
         if line is None or not key:
             return self._tables.get((table, index)) or line or 1
-        return self._line_of_value(line, value) if value else line
+        return self._line_of_value(line, value, nth) if value else line
 
-    def _line_of_value(self, first: int, value: str) -> int:
+    def _line_of_value(self, first: int, value: str, nth: int) -> int:
         """Look in the key's own line and, in a list of several lines, in those that follow."""
-        quoted = (f'"{value}"', f"'{value}'")
+        found: list[int] = []
         for number in range(first, len(self._lines) + 1):
             line = self._lines[number - 1]
             if number > first and (HEADER.match(line) or KEY.match(line)):
                 break
-            if any(text in line for text in quoted):
-                return number
-        return first
+            found += [number] * (line.count(f'"{value}"') + line.count(f"'{value}'"))
+        return found[min(nth, len(found) - 1)] if found else first
 
     @property
     def last(self) -> int:
