@@ -25,8 +25,9 @@ def library(code: str, name: str, *, opens: time | None = None) -> Library:
         lon=13.5,
         van_from=time(7),
     )
-    for weekday in range(1, 6) if opens else ():
-        OpeningHours.objects.create(library=made, weekday=weekday, opens=opens, closes=time(18))
+    if opens:
+        for weekday in range(1, 6):
+            OpeningHours.objects.create(library=made, weekday=weekday, opens=opens, closes=time(18))
     return made
 
 
