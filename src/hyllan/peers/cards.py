@@ -3,7 +3,8 @@ Whose cards the pretend systems know. All people here are invented.
 
 The rule: an organisation's number is the CRC-32 of its code, modulo 100,000, as five digits. Card n
 (1 to 5) is "2", that number and n as two digits; its PIN is 1000 plus the CRC-32 of the card number
-modulo 9,000. Card 6 is blocked. `INST-<organisation>` is that organisation's own card anywhere.
+modulo 9,000. Card 6 is blocked; card 7 has what was on loan when the stock was loaded.
+`INST-<organisation>` is that organisation's own card, in every system and without PIN.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ def cards(organisation_code: str) -> tuple[Card, ...]:
 def blocked_card(organisation_code: str) -> Card:
     """Return the card of a resident who may not borrow now."""
     return _card(organisation_code, 6)
+
+
+def somebodys_card(organisation_code: str) -> Card:
+    """Return the card that has what was on loan when the stock was loaded."""
+    return _card(organisation_code, 7)
 
 
 def _card(organisation_code: str, number: int) -> Card:

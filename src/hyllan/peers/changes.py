@@ -1,6 +1,6 @@
 """What changes how an item stands: requests, loans and returns. All checks come before a write."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hyllan.peers.known import (
@@ -13,11 +13,10 @@ from hyllan.peers.known import (
     request_of,
     status_of,
 )
-from hyllan.peers.store import Store, moment, stamp
+from hyllan.peers.store import LOAN, Store, moment, stamp
 from hyllan.protocols import ncip
 from hyllan.protocols.ncip import CirculationStatus, ProblemType
 
-LOAN = timedelta(days=28)
 CLOSING_HOUR = 20  # UTC; loans are due when the libraries close
 
 
@@ -107,8 +106,6 @@ def accept_item(store: Store, message: ncip.AcceptItem, now: datetime) -> ncip.R
 def check_out_item(store: Store, message: ncip.CheckOutItem, now: datetime) -> ncip.Response:
     borrower(store, message.user_id)
     item = item_of(store, message.item_id)
-    if message.request_id:
-        request_of(store, message.request_id)
     hold = free(store, item, message.user_id)
     if hold:
         store.run("UPDATE requests SET state = 'fulfilled' WHERE id = ?", hold["id"])

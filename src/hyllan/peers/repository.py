@@ -22,9 +22,9 @@ DUBLIN_CORE = oai.Format(
     namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
 )
 FORMATS = (server.MARC21, MARCXML, DUBLIN_CORE)
+# In 876 $j. An item that is not for loan keeps what its record says
 ITEM_STATUS = {
     CirculationStatus.AVAILABLE_ON_SHELF: "available",
-    CirculationStatus.NOT_AVAILABLE: "available",  # on the shelf, but 876 $h says: not for loan
     CirculationStatus.ON_LOAN: "on loan",
     CirculationStatus.PENDING_TRANSFER: "on loan",  # on hold: nobody else can have it now
     CirculationStatus.MISSING: "missing",
@@ -160,31 +160,35 @@ def _metadata(store: Store, row: sqlite3.Row, prefix: str) -> bytes:
     if prefix == DUBLIN_CORE.prefix:
         return _dublin_core(record)
     items = store.rows("SELECT * FROM items WHERE record = ?", row["id"])
-    standing = {item["barcode"]: ITEM_STATUS[status_of(store, item)] for item in items}
+    standing = {item["barcode"]: ITEM_STATUS.get(status_of(store, item)) for item in items}
     return to_marcxml(_with_status(record, standing))
 
 
-def _with_status(record: MarcRecord, standing: dict[str, str]) -> MarcRecord:
+def _with_status(record: MarcRecord, standing: dict[str, str | None]) -> MarcRecord:
     """Return the record with its items as they stand; without those that were withdrawn."""
-    kept = [
-        field
+    fields = [
+        _stamped(field, standing.get(_barcode(field)))
         for field in record.data_fields
-        if field.tag not in {"852", "876"} or not field.first("p") or field.first("p") in standing
+        if field.tag not in {"852", "876"} or not _barcode(field) or _barcode(field) in standing
     ]
-    fields = [_stamped(field, standing) if field.tag == "876" else field for field in kept]
-    told = {field.first("p") for field in fields if field.tag == "876"}
+    told = {_barcode(field) for field in fields if field.tag == "876"}
     new = [
         DataField("876", " ", " ", (Subfield("p", barcode), Subfield("j", status)))
         for barcode, status in standing.items()
-        if barcode not in told
+        if status and barcode not in told
     ]
     return replace(record, data_fields=(*fields, *new))
 
 
-def _stamped(field: DataField, standing: dict[str, str]) -> DataField:
+def _barcode(field: DataField) -> str:
+    return field.first("p").strip()
+
+
+def _stamped(field: DataField, status: str | None) -> DataField:
+    if field.tag != "876" or not status:
+        return field
     others = tuple(part for part in field.subfields if part.code != "j")
-    status = standing.get(field.first("p"))
-    return replace(field, subfields=(*others, Subfield("j", status))) if status else field
+    return replace(field, subfields=(*others, Subfield("j", status)))
 
 
 def _dublin_core(record: MarcRecord) -> bytes:

@@ -3,13 +3,14 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 
-from hyllan.peers.cards import blocked_card, cards
-from hyllan.protocols.marc import BadRecord, DataField, MarcRecord, read_marc, write_marc
+from hyllan.peers.cards import blocked_card, cards, somebodys_card
+from hyllan.protocols.marc import BadRecord, MarcRecord, read_marc, write_marc
 
+LOAN = timedelta(days=28)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS records (
@@ -143,61 +144,77 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+# What records say of an item, in 876 $j and $h, in small letters
+IN = {"", "available", "inne", "tillgänglig"}
+OUT = {"on loan", "on_loan", "checked out", "utlånad"}
+MISSING = {"missing", "lost", "saknas", "förkommen"}
+
+
 def load(store: Store, *, organisation: str, marc: bytes, at: datetime) -> None:
     """Fill an empty store with the organisation's cards and stock; a filled one stays as it is."""
     with store.transaction():
         if store.setting("organisation"):
             return
-        for card in (*cards(organisation), blocked_card(organisation)):
+        for card in (
+            *cards(organisation),
+            blocked_card(organisation),
+            somebodys_card(organisation),
+        ):
             store.run(
                 "INSERT INTO patrons VALUES (?, ?, ?, ?, ?)",
-                card.number, card.pin, card.name, card.email, card.blocked,
-            )  # fmt: skip
+                card.number,
+                card.pin,
+                card.name,
+                card.email,
+                card.blocked,
+            )
+        store.set_setting("organisation", organisation)
         known: set[str] = set()
         for number, record in enumerate(read_marc(marc), start=1):
-            if not isinstance(record, BadRecord):
-                _add_record(store, organisation, number, record, known, at)
-        store.set_setting("organisation", organisation)
+            if isinstance(record, BadRecord):
+                continue  # as real systems do, it holds no record that it could not read
+            identifier = _identifier(organisation, number, record, known)
+            store.run(
+                "INSERT INTO records (id, identifier, marc, datestamp) VALUES (?, ?, ?, ?)",
+                number,
+                identifier,
+                write_marc(record),
+                stamp(at),
+            )
+            _add_items(store, number, record, at)
 
 
-def _add_record(
-    store: Store,
-    organisation: str,
-    number: int,
-    record: MarcRecord,
-    known: set[str],
-    at: datetime,
-) -> None:
-    name = record.control("001").strip() or f"r{number}"
+def _identifier(organisation: str, number: int, record: MarcRecord, known: set[str]) -> str:
+    name = "".join(record.control("001").split()) or f"r{number}"
     identifier = f"oai:{organisation.lower()}.pretend:{name}"
     if identifier in known:
         identifier += f"-{number}"
     known.add(identifier)
-    store.run(
-        "INSERT INTO records (id, identifier, marc, datestamp) VALUES (?, ?, ?, ?)",
-        number, identifier, write_marc(record), stamp(at),
-    )  # fmt: skip
-    circulation = {field.first("p"): field for field in record.fields("876")}
+    return identifier
+
+
+def _add_items(store: Store, number: int, record: MarcRecord, at: datetime) -> None:
+    """Add a record's items. Two records that claim one barcode are a fault: the first has it."""
+    circulation = {field.first("p").strip(): field for field in record.fields("876")}
     for holding in record.fields("852"):
-        if barcode := holding.first("p"):
-            _add_item(store, number, record, holding, circulation.get(barcode))
-
-
-def _add_item(
-    store: Store,
-    number: int,
-    record: MarcRecord,
-    holding: DataField,
-    circulation: DataField | None,
-) -> None:
-    """Two records that claim one barcode are a cataloguing fault: the first has it."""
-    store.run(
-        "INSERT OR IGNORE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
-        holding.first("p"),
-        number,
-        record.first("245", "a").rstrip(" /:=."),
-        record.first("100", "a").rstrip(" ,."),
-        holding.first("h"),
-        not (circulation and "not for loan" in circulation.first("h").lower()),
-        bool(circulation and circulation.first("j").lower() == "missing"),
-    )
+        barcode = holding.first("p").strip()
+        told = circulation.get(barcode)
+        status, use = (told.first("j").lower(), told.first("h").lower()) if told else ("", "")
+        added = barcode and store.run(
+            "INSERT OR IGNORE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
+            barcode,
+            number,
+            record.first("245", "a").rstrip(" /:=."),
+            record.first("100", "a").rstrip(" ,."),
+            holding.first("h"),
+            use in IN and status in IN | OUT | MISSING,
+            status in MISSING,
+        )
+        if added and status in OUT:
+            organisation = store.setting("organisation")
+            store.run(
+                "INSERT INTO loans VALUES (?, ?, ?)",
+                barcode,
+                somebodys_card(organisation).number,
+                stamp(at + LOAN),
+            )

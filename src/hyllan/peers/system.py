@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hyllan.peers import circulation, repository
+from hyllan.peers.known import hold_of, loan_of
 from hyllan.peers.store import Store, load
 from hyllan.protocols import ncip
 from hyllan.protocols.errors import Malformed
@@ -111,7 +112,7 @@ class PretendSystem:
         if not isinstance(wishes, dict) or not wishes or wishes.keys() - known:
             raise ValueError(f"Send an object with some of {', '.join(sorted(known))}.")
         scenario = wishes.get("scenario", self.scenario)
-        if scenario not in SCENARIOS:
+        if not isinstance(scenario, str) or scenario not in SCENARIOS:
             raise ValueError(f"There is no scenario {scenario}; there are: {_scenario_names()}.")
         offset = self._offset(wishes["clock"]) if "clock" in wishes else None
         withdrawn = wishes.get("withdraw", [])
@@ -141,8 +142,8 @@ class PretendSystem:
         row = self._store.row("SELECT record FROM items WHERE barcode = ?", barcode)
         if row is None or row["record"] is None:
             raise ValueError(f"{barcode} is no item of this library.")
-        if self._store.row("SELECT 1 FROM loans WHERE barcode = ?", barcode):
-            raise ValueError(f"{barcode} is on loan.")
+        if loan_of(self._store, barcode) or hold_of(self._store, barcode):
+            raise ValueError(f"{barcode} is on loan or on hold.")
         self._store.touch(barcode, at=self.now())
         self._store.run("DELETE FROM items WHERE barcode = ?", barcode)
         self._store.run(
