@@ -61,6 +61,13 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(autouse=True)
+def _quick_sign_in(settings: Any) -> None:
+    """Staff needs no second factor where a test is about something else; hashing costs no time."""
+    settings.HYLLAN_SECOND_FACTOR = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of real data, or skip the test and say so."""

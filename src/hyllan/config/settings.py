@@ -12,8 +12,8 @@ HYLLAN_REGION = Path(
 )
 HYLLAN_SECOND_FACTOR = environment.flag("HYLLAN_SECOND_FACTOR", default=not HYLLAN_DEMO)
 # Rooms below lending show what lending knows through these (docs/decisions/0009)
-HYLLAN_RECORD_PANEL = "hyllan.lending.panels.request_panel"
-HYLLAN_HIT_ARRIVALS = "hyllan.lending.panels.hit_arrivals"
+HYLLAN_RECORD_PANEL = "hyllan.lending.views.panels.request_panel"
+HYLLAN_HIT_ARRIVALS = "hyllan.lending.views.panels.hit_arrivals"
 HYLLAN_CARD_SIGN_IN = "lending:sign_in"
 
 DEBUG = environment.flag("HYLLAN_DEBUG", default=False)
@@ -99,6 +99,7 @@ AUTH_USER_MODEL = "region.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "hyllan.lending.backends.LibraryCardBackend",
 ]
 VALIDATION = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
@@ -113,6 +114,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "card", "pin"]  # never stored from a form
 AXES_USERNAME_CALLABLE = "hyllan.region.sign_in.username_tried"
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
@@ -142,7 +144,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HYLLAN_HOME / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HYLLAN_HOME / "media"
 STORAGES = {
@@ -154,7 +155,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 WAGTAIL_SITE_NAME = "hyllan"
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"

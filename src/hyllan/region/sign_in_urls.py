@@ -9,6 +9,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from axes.decorators import axes_dispatch
 from django.urls import URLPattern, path
 
 from hyllan.region import views
@@ -17,7 +18,7 @@ from hyllan.region.access import STAFF, needs_role
 for_staff = needs_role(*STAFF)
 
 urlpatterns: list[URLPattern] = [
-    path("login/", account.login, name="account_login"),
+    path("login/", axes_dispatch(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
