@@ -9,7 +9,9 @@ from django.db.models import Count, QuerySet
 
 from hyllan.catalogue import search_index
 from hyllan.catalogue.engine.query import parse
-from hyllan.catalogue.models import Edition, Item, Quarantined, Source
+from hyllan.catalogue.models import Edition as Edition  # what this door hands out
+from hyllan.catalogue.models import Item as Item
+from hyllan.catalogue.models import Quarantined, Source
 
 PAGE_SIZE = 20
 LAST_PAGE = 500  # nobody reads further, and deep pages cost
@@ -171,3 +173,8 @@ def source_of(code: str) -> Source:
 def quarantine(source_id: int) -> QuerySet[Quarantined]:
     """Return what stands aside of a source, the latest first."""
     return Quarantined.objects.filter(source=source_id).order_by("-at", "-pk")
+
+
+def quarantined() -> QuerySet[Quarantined]:
+    """Return all that stands aside, of any source."""
+    return Quarantined.objects.all()

@@ -1,4 +1,4 @@
-"""What the worker does for the catalogue: asked harvests, and all of them every quarter of an hour."""
+"""What the worker does for the catalogue: the harvests asked for, and regular ones of all."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the catalogue's commands share: one JSON object as the last line, or sentences for people."""
+"""What the catalogue's commands share: a JSON object as the last line, or words for people."""
 
 import json
 import sys

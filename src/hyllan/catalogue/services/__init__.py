@@ -3,7 +3,7 @@
 from hyllan.catalogue.services.harvest import HarvestResult, harvest, harvest_all
 from hyllan.catalogue.services.importing import ImportResult, import_records
 from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
-from hyllan.catalogue.services.items import item_status
+from hyllan.catalogue.services.items import item_status, lock_item
 from hyllan.catalogue.services.sources import HARVEST, add_source, ask_harvest, replay
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "import_records",
     "index_changed",
     "item_status",
+    "lock_item",
     "rebuild_index",
     "replay",
 ]

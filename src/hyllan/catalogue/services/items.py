@@ -10,6 +10,12 @@ from hyllan.region.engine.roles import SYSTEM
 
 
 @transaction.atomic
+def lock_item(*, item_id: int) -> Item:
+    """Return the item, locked until the caller's transaction ends. Raises Item.DoesNotExist."""
+    return Item.objects.select_for_update().get(pk=item_id)
+
+
+@transaction.atomic
 def item_status(*, item_id: int, status: str, now: datetime) -> Item:
     """Set what the item's own system has just said of it, so that readers see it at once."""
     item = Item.objects.select_for_update().get(pk=item_id)

@@ -69,7 +69,8 @@ def _numbers(results: list[HarvestResult]) -> dict[str, Any]:
 def _words(numbers: Mapping[str, Any]) -> str:
     return (
         _(
-            "%(read)d records read, %(loaded)d loaded, %(deleted)d deleted, %(quarantined)d set aside."
+            "%(read)d records read, %(loaded)d loaded, %(deleted)d deleted,"
+            " %(quarantined)d set aside."
         )
         % numbers
     )

@@ -1,0 +1,163 @@
+"""Search, one record, and the administrator's page of sources."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hyllan.catalogue import queries, services, slots, wording
+from hyllan.catalogue.models import Edition, Source
+from hyllan.catalogue.queries import PAGE_SIZE, Hit, ItemView
+from hyllan.region import clock
+from hyllan.region.access import actor_of, needs_role
+from hyllan.region.engine.roles import Role
+from hyllan.region.errors import Refused
+from hyllan.region.models import Library
+from hyllan.region.queries import libraries
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A hit as it stands on the shelf of hits."""
+
+    hit: Hit
+    material: str
+    colour: str
+    mark: tuple[str, str]
+    libraries: str
+    arrival: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A library with its items of an edition that stand on the same shelf."""
+
+    library: str
+    call_number: str
+    states: str
+    is_in: bool
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the hits of a query, and a way to keep to one library."""
+    query, library = request.GET.get("q", "").strip(), request.GET.get("library", "")
+    places = list(libraries().exclude(kind=Library.Kind.HUB))
+    if library not in {place.code for place in places}:
+        library = ""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    found = queries.search(query, library=library, page=number)
+    pages = Paginator(range(min(found.total, found.pages * PAGE_SIZE)), PAGE_SIZE)
+    arrivals = slots.hit_arrivals(request, [hit.edition_id for hit in found.hits])
+    context = {
+        "query": query,
+        "library": library,
+        "libraries": places,
+        "found": found,
+        "page": pages.get_page(number),
+        "rows": [_row(hit, arrivals.get(hit.edition_id, "")) for hit in found.hits],
+    }
+    return render(request, "catalogue/search.html", context)
+
+
+def _row(hit: Hit, arrival: str) -> Row:
+    return Row(
+        hit=hit,
+        material=wording.material(hit.material),
+        colour=wording.colour(hit.material),
+        mark=wording.shelf_mark(hit.call_number, hit.responsible),
+        libraries=wording.holding_libraries(len(hit.libraries)),
+        arrival=arrival,
+    )
+
+
+@require_safe
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an edition: its facts, where it stands, and the work's other editions."""
+    try:
+        edition = queries.edition(pk)
+    except Edition.DoesNotExist:
+        raise Http404 from None
+    items = queries.items_of(pk)
+    first = next((item.call_number for item in items if item.call_number), "")
+    context = {
+        "edition": edition,
+        "material": wording.material(edition.material),
+        "colour": wording.colour(edition.material),
+        "mark": wording.shelf_mark(first, edition.responsible),
+        "language": wording.language(edition.language),
+        "places": _places(items),
+        "others": [
+            (other, wording.material(other.material), wording.language(other.language))
+            for other in queries.other_editions(edition)
+        ],
+        "panel": slots.record_panel(request, pk),
+    }
+    return render(request, "catalogue/record.html", context)
+
+
+def _places(items: list[ItemView]) -> list[Place]:
+    shelves: dict[tuple[str, str], Counter[str]] = {}
+    for item in items:
+        shelves.setdefault((item.library, item.call_number), Counter())[item.status] += 1
+    return [
+        Place(
+            library=library,
+            call_number=call_number,
+            states=", ".join(wording.state(*each) for each in sorted(states.items())),
+            is_in=states["available"] > 0,
+        )
+        for (library, call_number), states in shelves.items()
+    ]
+
+
+@require_safe
+@needs_role(Role.ADMINISTRATOR)
+def sources(request: HttpRequest) -> HttpResponse:
+    """Show every source: when it was last harvested and how it went."""
+    context = {"sources": queries.sources(), "now": clock.now()}
+    return render(request, "catalogue/sources.html", context)
+
+
+@require_safe
+@needs_role(Role.ADMINISTRATOR)
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one source with its quarantine."""
+    found = get_object_or_404(queries.sources(), pk=pk)
+    page = Paginator(queries.quarantine(pk), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(kept, bytes(kept.raw).decode("utf-8", "replace")[:20_000]) for kept in page]
+    context = {"source": found, "page": page, "rows": rows, "now": clock.now()}
+    return render(request, "catalogue/source.html", context)
+
+
+@require_POST
+@needs_role(Role.ADMINISTRATOR)
+def ask_harvest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the worker to harvest a source."""
+    try:
+        services.ask_harvest(source_id=pk, by=actor_of(request), now=clock.now())
+        messages.success(request, _("The harvest starts within a few seconds."))
+    except Source.DoesNotExist:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("catalogue:source", pk=pk)
+
+
+@require_POST
+@needs_role(Role.ADMINISTRATOR)
+def replay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try to load again what stands aside."""
+    kept = get_object_or_404(queries.quarantined(), pk=pk)
+    try:
+        services.replay(quarantined_id=pk, by=actor_of(request), now=clock.now())
+        messages.success(request, _("The record was loaded again."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("catalogue:source", pk=kept.source_id)
