@@ -27,6 +27,7 @@ FOR_ROLES = (
     (_("Today's round"), "transport:driver", {Role.DRIVER}),
     (_("Crates"), "transport:crates", {Role.TRANSPORT_PLANNER, Role.LIBRARY_STAFF}),
     (_("Remarks"), "website:remarks", {Role.WEB_EDITOR}),
+    (_("Write pages"), "wagtailadmin_home", {Role.WEB_EDITOR}),
     (_("Sources"), "catalogue:sources", {Role.ADMINISTRATOR}),
 )
 

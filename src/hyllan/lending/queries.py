@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue import queries as catalogue
-from hyllan.catalogue.models import Item
+from hyllan.catalogue.queries import Item
 from hyllan.jobs import queries as jobs
 from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status, actions
 from hyllan.lending.engine.sourcing import Offer, best_offer
-from hyllan.lending.models import Connection, PatronRequest, TimelineEntry
+from hyllan.lending.models import Connection, TimelineEntry
+from hyllan.lending.models import PatronRequest as PatronRequest  # what this door hands out
 from hyllan.lending.wording import sentence
 from hyllan.region import queries as region
 from hyllan.region.engine.opening import Opening, after_open_time
@@ -22,6 +23,7 @@ from hyllan.region.engine.roles import Actor
 from hyllan.region.models import Library, Organisation
 from hyllan.transport import queries as transport
 from hyllan.transport.engine.timetable import Timetable, earliest_arrival
+from hyllan.transport.queries import Crate
 
 PICKING = timedelta(hours=2)  # opening time until staff has picked what is asked for
 UNPACKING = timedelta(hours=1)  # opening time until a crate's items stand on the hold shelf
@@ -207,6 +209,15 @@ class Reach:
         unpacked = after_open_time(self._openings[there], arrival.arrives_at, UNPACKING)
         return unpacked and (arrival.arrives_at, unpacked)
 
+    def of_crate(self, crate: Crate, there: str) -> datetime | None:
+        """Return when what is in a crate that stands somewhere can be on a hold shelf."""
+        if crate.at_library is not None and crate.at_library.code == there:
+            arrives: datetime | None = self._now
+        else:
+            way = transport.way_on(self._timetable, crate, not_before=self._now)
+            arrives = way.arrives_at if way else None
+        return after_open_time(self._openings[there], arrives, UNPACKING) if arrives else None
+
 
 def lent_this_week(libraries: Collection[str], *, now: datetime) -> Counter[str]:
     """Return how many items each library has lent to others in the last seven days."""
@@ -270,11 +281,14 @@ def expected_from_here(wish: PatronRequest, *, now: datetime) -> datetime | None
     reach = Reach({wish.supplier.code, wish.pickup.code}, now=now)
     if wish.status == Status.SOURCED:
         moments = reach.at(wish.supplier.code, wish.pickup.code)
-    else:
-        crate = transport.crate_of(wish.item.organisation_id, wish.item.barcode)
-        place = crate.at_library.code if crate and crate.at_library else wish.supplier.code
-        moments = reach.when_ready(place, wish.pickup.code, now)
-    return moments[1] if moments else None
+        return moments[1] if moments else None
+    crate = transport.crate_of(wish.item.organisation_id, wish.item.barcode)
+    if crate is None or crate.at_library is None:
+        if crate is not None:
+            return max(now, wish.expected_at or now)  # on a van: it comes when the van comes
+        moments = reach.when_ready(wish.supplier.code, wish.pickup.code, now)
+        return moments[1] if moments else None
+    return reach.of_crate(crate, wish.pickup.code)
 
 
 def best_days(edition_ids: Collection[int], pickup: str, *, now: datetime) -> dict[int, Offer]:
@@ -293,14 +307,6 @@ def best_days(edition_ids: Collection[int], pickup: str, *, now: datetime) -> di
     return {
         edition: best for edition, each in found.items() if (best := best_offer(each)) is not None
     }
-
-
-def available_places(edition_ids: Collection[int]) -> dict[int, int]:
-    """Return at how many libraries each edition is in and not asked for; nowhere: left out."""
-    items = catalogue.available_items_of(edition_ids).filter(organisation__connection__isnull=False)
-    taken = PatronRequest.objects.filter(item__edition__in=edition_ids).exclude(status__in=ENDED)
-    places = items.exclude(pk__in=taken.values("item_id")).values_list("edition_id", "library_id")
-    return dict(Counter(edition for edition, _library in set(places)))
 
 
 # --- sentences for the desk

@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from hyllan.jobs import queries as jobs_queries
 from hyllan.jobs import services as jobs
 from hyllan.lending import queries as lending
 from hyllan.lending import services as lending_services
-from hyllan.lending.models import PatronRequest
+from hyllan.lending.queries import PatronRequest
 from hyllan.region import queries as region
 from hyllan.region.engine.opening import Opening
 from hyllan.region.engine.roles import Actor, Grant, Role
@@ -42,6 +40,7 @@ class Crew:
     """Plays the hours from `now` on; `tell` hears each moment it comes to."""
 
     now: datetime
+    wall: Callable[[], datetime]  # real time, for claims in the outbox
     missing: frozenset[str] = frozenset()  # barcodes that are not where the systems say
     tell: Callable[[datetime], None] = lambda _moment: None
     scans: int = 0
@@ -65,7 +64,7 @@ class Crew:
         """Deliver what is due and wait for what another worker has begun."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
-            jobs.deliver_due(now=self.now, wall=timezone.now())
+            jobs.deliver_due(now=self.now, wall=self.wall())
             due = jobs_queries.next_due()
             if due is None or due.due_at > self.now:
                 return

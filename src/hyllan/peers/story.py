@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 from django.utils import timezone
 
-from hyllan.catalogue.models import Edition, Item
+from hyllan.catalogue.queries import Edition, Item
 from hyllan.jobs import queries as jobs
 from hyllan.lending import queries as lending
 from hyllan.lending import services as lending_services
 from hyllan.lending.engine.lifecycle import ENDS
-from hyllan.lending.models import PatronRequest
+from hyllan.lending.queries import PatronRequest
 from hyllan.peers.cards import cards
 from hyllan.peers.crew import Crew
 from hyllan.region import queries as region
@@ -61,12 +61,16 @@ class Systems:
         state: dict[str, Any] = self._client.get(f"/{organisation}/state").json()
         return state
 
-    def organisations(self) -> set[str]:
-        """Return the organisations whose systems hyllan is connected to."""
-        return set(lending.connected_organisations().values_list("code", flat=True))
-
     def _control(self, organisation: str, wishes: dict[str, str]) -> None:
         self._client.post(f"/{organisation}/control", content=json.dumps(wishes)).raise_for_status()
+
+
+def organisations_moving() -> set[str]:
+    """Return the organisations whose systems have something to do with an open request."""
+    pairs = lending.open_requests().values_list(
+        "supplier__organisation__code", "pickup__organisation__code"
+    )
+    return {code for pair in pairs for code in pair if code}
 
 
 def tell_story(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hyllan.lending import queries as lending
 from hyllan.peers.crew import Crew
-from hyllan.peers.story import Systems
+from hyllan.peers.story import Systems, organisations_moving
 from hyllan.region import clock
 from hyllan.region import services as region_services
 from hyllan.transport import queries as transport
@@ -26,7 +26,7 @@ LONGEST = timedelta(days=6)  # past any row of days without vans
 def run_to_next_van(request: HttpRequest) -> HttpResponse:
     """Play on until a van has left or fetched a crate, or to the next van if nothing is moving."""
     begins = clock.now()
-    crew = Crew(begins, tell=_move_clocks)
+    crew = Crew(begins, wall=timezone.now, tell=_move_clocks)
     crew.run(until=_until(begins), stop=lambda: crew.van_scans > 0)
     moment = timezone.localtime(crew.now)
     messages.info(
@@ -46,10 +46,7 @@ def _until(begins: datetime) -> datetime:
 
 def _move_clocks(moment: datetime) -> None:
     region_services.set_demo_clock(offset_seconds=round((moment - timezone.now()).total_seconds()))
-    moving = lending.open_requests().values_list(
-        "supplier__organisation__code", "pickup__organisation__code"
-    )
-    organisations = {code for pair in moving for code in pair if code}
+    organisations = organisations_moving()
     if organisations:
         url = urlsplit(lending.connection_of(min(organisations)).url)
         Systems(f"{url.scheme}://{url.netloc}").set_clock(organisations, moment)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db.models import Count, Q, QuerySet
 
@@ -18,9 +18,32 @@ from hyllan.transport.engine.timetable import (
     build,
     earliest_arrival,
 )
-from hyllan.transport.models import Crate as Crate  # what this door hands out
-from hyllan.transport.models import NetworkVersion
+from hyllan.transport.models import Crate, CrateScan, NetworkVersion
 
+__all__ = [
+    "Crate",
+    "Manifest",
+    "RoundStop",
+    "VanStop",
+    "call_near",
+    "crate_of",
+    "crates",
+    "crates_at",
+    "crates_by_place",
+    "manifest",
+    "next_day_with_vans",
+    "positions",
+    "round_of",
+    "scans_of_round",
+    "stops_of",
+    "timetable",
+    "to_load",
+    "to_unload",
+    "trips_between",
+    "trips_on",
+    "way_on",
+]
+Kind = CrateScan.Kind
 Status = Crate.Status
 
 
@@ -146,6 +169,14 @@ def crates_at(library_id: int) -> QuerySet[Crate]:
     return crates().filter(at_library_id=library_id)
 
 
+def crates_by_place(*, code: str = "", library: str = "") -> QuerySet[Crate]:
+    """Return the register: crates whose code begins so, and that stand at or go to a library."""
+    found = crates().filter(code__istartswith=code)
+    if not library:
+        return found
+    return found.filter(Q(at_library__code=library) | Q(destination__code=library))
+
+
 def crate_of(organisation_id: int, barcode: str) -> Crate | None:
     """Return the crate in which an item is now."""
     return _with_places(
@@ -226,6 +257,19 @@ def round_of(loop: str, day: date) -> list[RoundStop]:
         waiting = [crate for crate in waiting if crate not in fetch]
         found.append(RoundStop(stop, places[stop.library], Manifest(leave, fetch)))
     return found
+
+
+def scans_of_round(loop: str, day: date) -> QuerySet[CrateScan]:
+    """Return what was loaded and unloaded on a loop that day, in order."""
+    calendar = timetable().calendar
+    begin, end = calendar.at(day, time.min), calendar.at(day + DAY, time.min)
+    return (
+        CrateScan.objects.filter(
+            loop=loop, at__gte=begin, at__lt=end, kind__in=[Kind.LOADED, Kind.UNLOADED]
+        )
+        .select_related("crate__destination", "library")
+        .order_by("at", "pk")
+    )
 
 
 def _is_left_at(crate: Crate, stop: VanStop) -> bool:

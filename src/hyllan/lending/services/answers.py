@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from hyllan.catalogue import services as catalogue
-from hyllan.catalogue.models import Item
+from hyllan.catalogue.queries import Item
 from hyllan.jobs import services as jobs
 from hyllan.lending import queries
 from hyllan.lending.engine.lifecycle import Status

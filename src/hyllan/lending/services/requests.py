@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue import queries as catalogue
-from hyllan.catalogue.models import Item
+from hyllan.catalogue import services as catalogue_services
+from hyllan.catalogue.queries import Item
 from hyllan.lending import queries
 from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status
 from hyllan.lending.engine.sourcing import Offer, best_offer
@@ -85,7 +86,7 @@ def source(wish: PatronRequest, *, now: datetime) -> None:
     offers = queries.offers(wish, now=now)
     while (offer := queries.preferred(offers)) is not None:
         # Two requests may choose the same copy at once: the one that locks it first has it.
-        item = Item.objects.select_for_update().get(pk=offer.item_id)
+        item = catalogue_services.lock_item(item_id=offer.item_id)
         if not queries.is_taken(item):
             _promise(wish, item, offer, offers, now=now)
             return

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue import services as catalogue
-from hyllan.catalogue.models import Item
+from hyllan.catalogue.queries import Item
 from hyllan.lending import queries
 from hyllan.lending.engine.lifecycle import Status
 from hyllan.lending.models import Attempt, PatronRequest

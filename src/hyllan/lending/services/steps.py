@@ -26,6 +26,7 @@ from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 
 TELL = "lending.tell"
+AT_PICKUP = {Status.RECEIVED, Status.READY, Status.CRATED_HOME}  # steps of the system and patron
 
 
 def locked(number: str) -> PatronRequest:
@@ -122,9 +123,8 @@ def _lawful(wish: PatronRequest, action: str) -> Step:
 
 def _place(wish: PatronRequest, step: Step) -> Library | None:
     """Return the library at which the step happens."""
-    if step.by == Who.PICKUP or step.source in {Status.RECEIVED, Status.READY}:
-        return wish.pickup
-    return wish.supplier
+    at_pickup = step.by == Who.PICKUP or step.source in AT_PICKUP
+    return wish.pickup if at_pickup else wish.supplier
 
 
 def tell(

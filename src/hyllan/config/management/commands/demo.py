@@ -28,7 +28,7 @@ from hyllan.lending import services as lending
 from hyllan.peers.cards import INSTITUTION, cards
 from hyllan.peers.crew import Crew
 from hyllan.peers.process import started_region
-from hyllan.peers.story import Ending, NoStory, Systems, tell_story
+from hyllan.peers.story import Ending, NoStory, Systems, organisations_moving, tell_story
 from hyllan.region import services as region_services
 from hyllan.region.engine.roles import SYSTEM
 from hyllan.region.models import Organisation
@@ -109,17 +109,19 @@ class Demo:
         self._step("The database")
         call_command("migrate", verbosity=0, interactive=False)
         self._step(f"The region of {settings.HYLLAN_REGION.name}")
-        call_command("load-region", str(settings.HYLLAN_REGION), verbosity=0, stdout=_Nowhere())
+        _quietly("load-region", str(settings.HYLLAN_REGION))
         shelf = self.home / MARK / "shelf"
         if not shelf.is_dir():
             self._step("The demo's shelf")
-            call_command("demo-shelf", output=str(shelf), verbosity=0, stdout=_Nowhere())
+            unfinished = shelf.with_suffix(".part")
+            _quietly("demo-shelf", "--output", str(unfinished))
+            unfinished.rename(shelf)
         self._step("The pretend library systems")
         url = self.stack.enter_context(started_region(shelf, self.home / MARK / "systems"))
         systems = Systems(url)
         self._connect(url, shelf)
         self._step("Pages and people")
-        call_command("seed_pages", verbosity=0, stdout=_Nowhere())
+        _quietly("seed_pages")
         self.people = region_services.seed_demo_people(now=timezone.now())
         self._step("The union catalogue, harvested by OAI-PMH")
         catalogue.harvest_all(now=timezone.now())
@@ -143,8 +145,11 @@ class Demo:
     def _story(self, systems: Systems) -> Ending:
         self.say.print("\n[bold]One request, all the way round[/bold]")
         begins = _a_weekday_morning(timezone.now() - STORY_BEGINS)
-        organisations = systems.organisations()
-        crew = Crew(begins, tell=lambda moment: _set_clocks(systems, organisations, moment))
+        crew = Crew(
+            begins,
+            wall=timezone.now,
+            tell=lambda moment: _set_clocks(systems, moment),
+        )
         try:
             ending = tell_story(
                 crew,
@@ -157,7 +162,7 @@ class Demo:
         for line in ending.timeline:
             moment = datetime.fromisoformat(line["at"])
             self.say.print(f"  {moment:%a %d %b %H.%M}  {line['sentence']}", highlight=False)
-        _set_clocks(systems, organisations, max(ending.ended_at, timezone.now()))
+        _set_clocks(systems, max(ending.ended_at, timezone.now()))
         return ending
 
     def _end(self, ending: Ending) -> None:
@@ -196,10 +201,10 @@ class Demo:
         self.say.print(f"{what} ...")
 
 
-def _set_clocks(systems: Systems, organisations: set[str], moment: datetime) -> None:
+def _set_clocks(systems: Systems, moment: datetime) -> None:
     """Move the site's clock and the pretend systems' to this moment."""
     region_services.set_demo_clock(offset_seconds=_ahead(moment))
-    systems.set_clock(organisations, moment)
+    systems.set_clock(organisations_moving(), moment)
 
 
 def _ahead(moment: datetime) -> int:
@@ -212,6 +217,10 @@ def _a_weekday_morning(moment: datetime) -> datetime:
     if day is None:
         raise CommandError("No van runs in the weeks before today: the story cannot be told.")
     return timezone.make_aware(datetime.combine(day, datetime.min.time().replace(hour=10)))
+
+
+def _quietly(command: str, *words: str) -> None:
+    call_command(command, *words, verbosity=0, stdout=_Nowhere(), stderr=_Nowhere())
 
 
 class _Nowhere:
