@@ -29,6 +29,7 @@ FOR_ROLES = (
     (_("Remarks"), "website:remarks", {Role.WEB_EDITOR}),
     (_("Write pages"), "wagtailadmin_home", {Role.WEB_EDITOR}),
     (_("Sources"), "catalogue:sources", {Role.ADMINISTRATOR}),
+    (_("People"), "region:people", {Role.ADMINISTRATOR}),
 )
 
 
