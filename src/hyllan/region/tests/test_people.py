@@ -1,17 +1,20 @@
 """People, what they may do, what is written down of it, and when they are forgotten."""
 
 from datetime import date, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from hyllan.region import clock, queries, services
 from hyllan.region.engine.roles import SYSTEM, Actor, Grant, Role
 from hyllan.region.errors import Refused
 from hyllan.region.models import AuditEntry, DemoClock, Person, RoleAssignment
+from hyllan.region.services import people
 from hyllan.region.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +146,28 @@ def test_a_resident_is_one_person_however_often_she_comes() -> None:
     assert not first.has_usable_password()
     assert queries.actor(first).grants == {Grant(Role.RESIDENT, organisation="LUND")}
     assert not queries.people().exists()
+
+
+def test_a_resident_who_signs_in_twice_at_the_same_moment_is_made_once() -> None:
+    """The second sign-in has looked for her before the first had stored her."""
+    first = make.resident()
+
+    second = people._make_resident(make.organisation("LUND"), "1234567", make.NOON)
+
+    assert second == first
+    assert RoleAssignment.objects.count() == 1
+
+
+def test_make_administrator_prints_the_first_password_and_refuses_a_taken_name() -> None:
+    out = StringIO()
+
+    call_command("make-administrator", "anna", "--name", "Anna Test", stdout=out)
+
+    person = Person.objects.get(username="anna")
+    assert person.check_password(out.getvalue().strip())
+    assert queries.actor(person).holds(Role.ADMINISTRATOR)
+    with pytest.raises(CommandError, match="Det finns redan ett konto"):
+        call_command("make-administrator", "anna", stdout=out)
 
 
 def test_erase_residents_forgets_those_unseen_for_a_year_and_nobody_else() -> None:

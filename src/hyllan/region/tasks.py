@@ -1,0 +1,9 @@
+"""What the worker does for the region, now and then."""
+
+from datetime import datetime
+
+from hyllan.region import services
+
+
+def erase_residents(now: datetime) -> None:
+    services.erase_residents(now=now)
