@@ -158,8 +158,8 @@ def test_a_translation_names_the_values_of_its_text(room: str) -> None:
     wrong = [
         key
         for key, strings in catalogue(room).items()
-        if not all(values(string) <= values(*key) for string in strings)
-        or values(strings[-1]) != values(key[-1])
+        if all(strings)  # that there is one is another test's
+        and (values(*strings) - values(*key) or values(strings[-1]) != values(key[-1]))
     ]
 
     assert wrong == []

@@ -259,7 +259,8 @@ def test_one_small_library_is_in_marc_8_and_one_says_it_falsely() -> None:
     }
 
 
-LETTERS = st.text(st.sampled_from("abc ÅÄÖåäöéüçñłøæœþđŁßšžčćńřőű'-.ḥīūṣʻ"), min_size=1)
+# Up to Latin Extended-A: beyond it (ḥ) a reader may take a record in MARC-8 for Latin-1
+LETTERS = st.text(st.sampled_from("abc ÅÄÖåäöéüçñłøæœþđŁßšžčćńřőű'-.īūʻ"), min_size=1)
 
 
 @given(value=LETTERS)
