@@ -21,6 +21,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -42,6 +43,11 @@ class PretendServer(ThreadingHTTPServer):
     def __init__(self, port: int, systems: Mapping[str, PretendSystem]) -> None:
         self.systems = systems
         super().__init__((HOST, port), _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking what this machine is called: a name server may be far or dead."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, self.server_address[1]
 
     @property
     def base_url(self) -> str:
@@ -147,14 +153,14 @@ _POST: dict[str, _Door] = {
 
 
 def one_system(
-    *, organisation: str, home: Path, shelf: Path | None, scenario: str
+    *, organisation: str, home: Path, stock: Callable[[], bytes], scenario: str
 ) -> PretendSystem:
-    """Open an organisation's system, with the computer's clock."""
+    """Open an organisation's system, with the computer's clock; the stock is for a new one."""
     return PretendSystem(
         organisation=organisation,
         database=home / f"{organisation}.sqlite3",
         clock=partial(datetime.now, UTC),
-        shelf=shelf,
+        stock=stock,
         scenario=scenario,
     )
 
@@ -162,7 +168,9 @@ def one_system(
 def region(*, home: Path, shelf: Path, scenario: str = "") -> dict[str, PretendSystem]:
     """Open a system for every <ORGANISATION>.mrc of a folder."""
     return {
-        file.stem: one_system(organisation=file.stem, home=home, shelf=file, scenario=scenario)
+        file.stem: one_system(
+            organisation=file.stem, home=home, stock=file.read_bytes, scenario=scenario
+        )
         for file in sorted(shelf.glob("*.mrc"))
     }
 
@@ -190,8 +198,15 @@ def serve(systems: Mapping[str, PretendSystem], *, port: int, said: str) -> str:
     return ""
 
 
+def port_number(text: str) -> int:
+    """Return a port; argparse says what is wrong with another text."""
+    if not (text.isascii() and text.isdecimal()) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 0 to 65535")
+    return int(text)
+
+
 def add_region_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, required=True, help="0: any free one")
+    parser.add_argument("--port", type=port_number, required=True, help="0: any free one")
     parser.add_argument("--home", type=Path, required=True, help="folder of the SQLite files")
     parser.add_argument("--shelf", type=Path, required=True, help="folder of <ORGANISATION>.mrc")
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="")

@@ -8,7 +8,15 @@ from pathlib import Path
 from threading import RLock
 
 from hyllan.peers.cards import blocked_card, cards, somebodys_card
-from hyllan.protocols.marc import BadRecord, MarcRecord, read_marc, write_marc
+from hyllan.protocols.errors import Malformed
+from hyllan.protocols.marc import (
+    BadRecord,
+    MarcRecord,
+    read_marc,
+    read_marcxml,
+    to_marcxml,
+    write_marc,
+)
 
 LOAN = timedelta(days=28)
 SCHEMA = """
@@ -170,8 +178,8 @@ def load(store: Store, *, organisation: str, marc: bytes, at: datetime) -> None:
             )
         store.set_setting("organisation", organisation)
         known: set[str] = set()
-        for number, record in enumerate(read_marc(marc), start=1):
-            if isinstance(record, BadRecord):
+        for number, record in enumerate(_records(marc), start=1):
+            if record is None:
                 continue  # as real systems do, it holds no record that it could not read
             identifier = _identifier(organisation, number, record, known)
             store.run(
@@ -182,6 +190,16 @@ def load(store: Store, *, organisation: str, marc: bytes, at: datetime) -> None:
                 stamp(at),
             )
             _add_items(store, number, record, at)
+
+
+def _records(marc: bytes) -> Iterator[MarcRecord | None]:
+    """Yield the records of a file, ISO 2709 or MARCXML; None for one that cannot be served."""
+    reader = read_marcxml if marc.lstrip()[:1] == b"<" else read_marc
+    for record in reader(marc):
+        try:
+            yield None if isinstance(record, BadRecord) or not to_marcxml(record) else record
+        except Malformed:
+            yield None
 
 
 def _identifier(organisation: str, number: int, record: MarcRecord, known: set[str]) -> str:

@@ -44,19 +44,18 @@ class PretendSystem:
         organisation: str,
         database: Path,
         clock: Callable[[], datetime],
-        shelf: Path | None = None,
+        stock: Callable[[], bytes],
         scenario: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Open the file; fill a new one from the shelf (MARC 21)."""
+        """Open the file; fill a new one with the stock (MARC 21)."""
         self.organisation = organisation
         self._store = Store(database)
         self._clock = clock
         self._sleep = sleep
         self.scenario = scenario
         if not self._store.setting("organisation"):
-            marc = shelf.read_bytes() if shelf else b""
-            load(self._store, organisation=organisation, marc=marc, at=self.now())
+            load(self._store, organisation=organisation, marc=stock(), at=self.now())
 
     def close(self) -> None:
         self._store.close()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from hyllan.peers.system import PretendSystem
@@ -41,11 +40,8 @@ def record(
     )
 
 
-def shelf(*records: MarcRecord, path: Path | None = None) -> Path:
-    """Write the records to a MARC 21 file."""
-    path = path or Path(mkdtemp(prefix="hyllan-")) / f"{HORBY}.mrc"
-    path.write_bytes(b"".join(write_marc(each) for each in records))
-    return path
+def marc(*records: MarcRecord) -> bytes:
+    return b"".join(write_marc(each) for each in records)
 
 
 def system(
@@ -55,12 +51,11 @@ def system(
     sleep: Callable[[float], None] = lambda _: None,
 ) -> PretendSystem:
     """Return HÖRBY's system with these records; by default two with one item each: A1 and B1."""
-    home.mkdir(exist_ok=True)
     stock = records or (record(1, "A1"), record(2, "B1"))
     return PretendSystem(
         organisation=HORBY,
         database=home / f"{HORBY}.sqlite3",
-        shelf=shelf(*stock, path=home / f"{HORBY}.mrc"),
+        stock=lambda: marc(*stock),
         clock=clock,
         sleep=sleep,
     )

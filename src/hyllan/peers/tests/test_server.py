@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hyllan.peers.process import NotStarted, started_region
-from hyllan.peers.server import PretendServer
+from hyllan.peers.server import PretendServer, one_system, port_number
 from hyllan.peers.system import PretendSystem
 from hyllan.protocols import ncip
 
@@ -280,9 +282,8 @@ def test_many_clients_at_once_lend_an_item_once(url: str, library: PretendSystem
 def region_shelf(folder: Path, organisations: int = 3) -> Path:
     folder.mkdir()
     for number in range(organisations):
-        make.shelf(
-            *(make.record(n, f"{number}-{n}") for n in range(1, 4)), path=folder / f"O{number}.mrc"
-        )
+        records = [make.record(n, f"{number}-{n}") for n in range(1, 4)]
+        (folder / f"O{number}.mrc").write_bytes(make.marc(*records))
     return folder
 
 
@@ -350,13 +351,29 @@ def test_the_commands_refuse_with_a_sentence(tmp_path: Path) -> None:
         )
 
 
-def test_a_branch_is_served_by_its_organisations_system(tmp_path: Path) -> None:
+def test_a_branch_is_served_by_its_organisations_system_with_the_demos_stock(
+    tmp_path: Path,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CommandError, match=f"^Port {port} cannot be had"):
             call_command("pretend-library", library="KRISTIANSTAD-AHUS", port=port, home=tmp_path)
 
-    assert (tmp_path / "KRISTIANSTAD.sqlite3").exists()
+    call_command("demo-shelf", output=tmp_path / "shelf", stdout=StringIO())
+    written = (tmp_path / "shelf" / "KRISTIANSTAD.mrc").read_bytes
+    kept = one_system(organisation="KRISTIANSTAD", stock=bytes, home=tmp_path, scenario="")
+    meant = one_system(
+        organisation="KRISTIANSTAD", stock=written, home=tmp_path / "other", scenario=""
+    )
+    assert kept.state()["items"] == meant.state()["items"] > 0
+    kept.close()
+    meant.close()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http", "²"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is no port"):
+        port_number(port)
 
 
 def test_state_is_json_that_anybody_reads(library: PretendSystem) -> None:

@@ -144,6 +144,8 @@ def _values(cls: type, element: etree._Element, *, lenient: bool) -> dict[str, A
         found = _found(element, field.at.path)
         if not field.many and not any(_text(each) for each in found):
             found = [leaf for path in field.at.also for leaf in _found(element, path)] or found
+        if field.at.having:
+            found = [each for each in found if _found(each, field.at.having)]
         read = [_value(field, leaf, lenient=lenient) for leaf in found]
         if field.many:
             values[field.name] = tuple(each for each in read if each not in {"", None})

@@ -22,6 +22,7 @@ class At:
     also: tuple[str, ...] = ()  # other places to read it from
     words: type[StrEnum] | None = None
     absent: str = ""  # the empty element that stands there instead of no value
+    having: str = ""  # read only those that have this below them
 
 
 UserId = Annotated[str, At("UserId/UserIdentifierValue")]
@@ -196,7 +197,8 @@ class LookupUserResponse(Response):
         ),
     ] = ""
     addresses: Annotated[
-        tuple[ElectronicAddress, ...], At("UserOptionalFields/UserAddressInformation")
+        tuple[ElectronicAddress, ...],
+        At("UserOptionalFields/UserAddressInformation", having="ElectronicAddress"),
     ] = ()
     blocks: Annotated[tuple[Block, ...], At("UserOptionalFields/BlockOrTrap")] = ()
 

@@ -1,14 +1,18 @@
 """Serve one pretend library system."""
 
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from hyllan.peers.server import one_system, serve
+from hyllan.peers.server import one_system, port_number, serve
+from hyllan.peers.shelf.files import marc_files
+from hyllan.peers.shelf.stock import holders, stock
+from hyllan.peers.shelf.style import styles
 from hyllan.peers.system import SCENARIOS
-from hyllan.region.engine.folder import read_folder
+from hyllan.region.engine.folder import Folder, read_folder
 
 
 class Command(BaseCommand):
@@ -17,10 +21,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--library", required=True, help="its code, or its organisation's")
-        parser.add_argument("--port", type=int, required=True, help="0: any free one")
+        parser.add_argument("--port", type=port_number, required=True, help="0: any free one")
         parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="")
         parser.add_argument("--home", type=Path, help="folder of the SQLite file")
-        parser.add_argument("--shelf", type=Path, help="its stock, MARC 21")
+        parser.add_argument("--shelf", type=Path, help="its stock, MARC 21 (default: the demo's)")
 
     def handle(
         self,
@@ -34,11 +38,12 @@ class Command(BaseCommand):
     ) -> None:
         if shelf and not shelf.is_file():
             raise CommandError(f"There is no file {shelf}.")
-        organisation = _organisation_of(library)
+        folder = read_folder(Path(settings.HYLLAN_REGION))
+        organisation = _organisation_of(library, folder)
         system = one_system(
             organisation=organisation,
             home=home or Path(settings.HYLLAN_HOME) / "pretend",
-            shelf=shelf,
+            stock=shelf.read_bytes if shelf else partial(_demo_stock, organisation, folder),
             scenario=scenario,
         )
         refusal = serve(
@@ -50,11 +55,18 @@ class Command(BaseCommand):
             raise CommandError(refusal)
 
 
-def _organisation_of(code: str) -> str:
+def _organisation_of(code: str, folder: Folder) -> str:
     """Return whose system serves a library, as the region folder says."""
-    folder = read_folder(Path(settings.HYLLAN_REGION))
     serving = {row.code: row.code for row in folder.organisations}
     serving |= {row.code: row.organisation for row in folder.libraries}
     if code not in serving:
         raise CommandError(f"{code} is no library of the region in {settings.HYLLAN_REGION}.")
     return serving[code]
+
+
+def _demo_stock(organisation: str, folder: Folder) -> bytes:
+    """Return its part of the demo's shelf, the same as `hyllan demo-shelf` writes."""
+    owners = holders(folder)
+    shelves = stock(owners, seed=1)
+    mine = {organisation: shelves[organisation]} if organisation in shelves else {}
+    return marc_files(mine, styles(owners, seed=1), seed=1).get(organisation, b"")
