@@ -151,7 +151,7 @@ def timeline(number: str) -> list[Told]:
     ]
 
 
-def is_sourced(number: str, sourcing_round: object) -> bool:
+def is_sourced(number: str, sourcing_round: int) -> bool:
     """Return whether a request still stands on the pick list of this sourcing round."""
     return PatronRequest.objects.filter(
         number=number, sourcing_round=sourcing_round, status=Status.SOURCED.value
@@ -195,9 +195,15 @@ class Reach:
     def at(self, here: str, there: str) -> tuple[datetime, datetime] | None:
         """Return arrival and hold-shelf moment of what is asked for now; None: no van goes."""
         if (here, there) not in self._known:
-            ready = after_open_time(self._openings[here], self._now, PICKING)
-            self._known[here, there] = ready and self.when_ready(here, there, ready)
+            self._known[here, there] = self.when_asked(here, there, self._now)
         return self._known[here, there]
+
+    def when_asked(
+        self, here: str, there: str, asked_at: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Return the same for what was asked for at `asked_at`; staff that is late picks now."""
+        picked = after_open_time(self._openings[here], asked_at, PICKING)
+        return self.when_ready(here, there, max(picked, self._now)) if picked else None
 
     def when_ready(
         self, here: str, there: str, ready: datetime
@@ -207,7 +213,7 @@ class Reach:
         if arrival is None:
             return None
         unpacked = after_open_time(self._openings[there], arrival.arrives_at, UNPACKING)
-        return unpacked and (arrival.arrives_at, unpacked)
+        return (arrival.arrives_at, unpacked) if unpacked else None
 
     def of_crate(self, crate: Crate, there: str) -> datetime | None:
         """Return when what is in a crate that stands somewhere can be on a hold shelf."""
@@ -280,7 +286,7 @@ def expected_from_here(wish: PatronRequest, *, now: datetime) -> datetime | None
         return None
     reach = Reach({wish.supplier.code, wish.pickup.code}, now=now)
     if wish.status == Status.SOURCED:
-        moments = reach.at(wish.supplier.code, wish.pickup.code)
+        moments = reach.when_asked(wish.supplier.code, wish.pickup.code, wish.changed_at)
         return moments[1] if moments else None
     crate = transport.crate_of(wish.item.organisation_id, wish.item.barcode)
     if crate is None or crate.at_library is None:

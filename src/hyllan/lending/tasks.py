@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -51,8 +52,8 @@ def _request_id(send: Send, number: str, sourcing_round: int) -> str:
     return f"{number}-{sourcing_round}" if send.value.startswith("supplier.") else number
 
 
-def _is_moot(told: dict[str, object]) -> bool:
-    return not queries.is_sourced(str(told["number"]), told["round"])
+def _is_moot(told: dict[str, Any]) -> bool:
+    return not queries.is_sourced(told["number"], told["round"])
 
 
 def _take_effect(message: OutboxMessage, send: Send, answer: Answer, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from hyllan.jobs import queries as jobs_queries
 from hyllan.jobs import services as jobs
@@ -23,12 +24,13 @@ from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 from hyllan.transport import queries as transport
 from hyllan.transport import services as transport_services
-from hyllan.transport.queries import VanStop
+from hyllan.transport.queries import Crate, VanStop
 
 HOUR = timedelta(hours=1)
 FETCHES_AFTER = timedelta(hours=3)  # a reader who was told comes by
 READS_FOR = timedelta(days=2)
 MISSING = "MISSING-"
+TRIES_BETWEEN = 30  # an hour of a system that is down has fewer
 SETTLE_SECONDS = 20.0  # how long another worker may take with a message we wait for
 
 STAFF = Actor(None, "crew: staff", frozenset({Grant(Role.LIBRARY_STAFF)}))
@@ -46,14 +48,21 @@ class Crew:
     scans: int = 0
     van_scans: int = 0
     _openings: dict[str, Opening] = field(default_factory=dict)
+    _aboard: set[str] = field(default_factory=set)  # loops
+    _waiting: set[str] = field(default_factory=set)  # libraries
 
     def run(self, *, until: datetime, stop: Callable[[], bool] = lambda: False) -> None:
         """Play every hour and every van's call up to `until`, or until `stop` says so."""
+        self._look_at_crates()
         for moment, work in self._moments(until):
+            self._deliver_before(moment)
+            if stop():
+                return
             self.now = moment
             self.tell(moment)
             work()
             self.settle()
+            self._look_at_crates()
             if stop():
                 return
         self.now = max(self.now, until)
@@ -70,16 +79,35 @@ class Crew:
                 return
             time.sleep(0.05)
 
+    def _deliver_before(self, moment: datetime) -> None:
+        """Let the outbox try again when it would have, between two of our moments."""
+        for _ in range(TRIES_BETWEEN):
+            due = jobs_queries.next_due()
+            if due is None or due.due_at >= moment:
+                return
+            self.now = max(self.now, due.due_at)
+            self.tell(self.now)
+            self.settle()
+
     def _moments(self, until: datetime) -> Iterator[tuple[datetime, Callable[[], None]]]:
         begin = self.now
         while begin < until:
             end = min(begin.replace(minute=0, second=0, microsecond=0) + HOUR, until)
             for stop in transport.trips_between(begin, end):
-                yield stop.arrives_at, lambda stop=stop: self._call(stop)
+                if stop.loop in self._aboard or stop.library in self._waiting:
+                    yield stop.arrives_at, partial(self._call, stop)
             yield end, self._work_hour
             begin = end
 
     # --- the vans
+
+    def _look_at_crates(self) -> None:
+        """Remember which vans carry something and where something waits: the other calls pass."""
+        crates = transport.crates()
+        on_vans = crates.filter(status=Crate.Status.ON_VAN)
+        closed = crates.filter(status=Crate.Status.CLOSED)
+        self._aboard = {crate.loop for crate in on_vans}
+        self._waiting = {crate.at_library.code for crate in closed if crate.at_library}
 
     def _call(self, stop: VanStop) -> None:
         library = stop.library
@@ -143,13 +171,13 @@ class Crew:
             barcode = wish.item.barcode if wish.item else ""
             is_missing = barcode in self.missing or barcode.startswith(MISSING)
             take = lending_services.not_on_shelf if is_missing else lending_services.pick
-            self._try(lambda take=take, wish=wish: take(number=wish.number, by=STAFF, now=self.now))
+            self._try(partial(take, number=wish.number, by=STAFF, now=self.now))
 
     def _pack(self, library: Library) -> None:
         for wish in lending.to_pack(library):
             if wish.pickup_id == wish.supplier_id:
                 continue
-            self._try(lambda wish=wish: self._with_item(lending_services.pack, wish, library))
+            self._try(partial(self._with_item, lending_services.pack, wish, library))
 
     def _receive(self, library: Library) -> None:
         for wish in lending.to_receive(library):
@@ -161,7 +189,7 @@ class Crew:
                 "in_transit",
             }
             take = lending_services.receive if for_reader else lending_services.shelve
-            self._try(lambda take=take, wish=wish: self._with_item(take, wish, library))
+            self._try(partial(self._with_item, take, wish, library))
 
     def _is_here(self, wish: PatronRequest, library: Library) -> bool:
         """Return whether the item has come: by no van at all, or in a crate that stands here."""
@@ -175,12 +203,10 @@ class Crew:
     def _desk(self, library: Library) -> None:
         for wish in lending.on_hold_shelf(library):
             if wish.status == "ready" and wish.changed_at + FETCHES_AFTER <= self.now:
-                self._try(lambda wish=wish: self._with_item(lending_services.lend, wish, library))
+                self._try(partial(self._with_item, lending_services.lend, wish, library))
         for wish in lending.lent_out(library):
             if wish.changed_at + READS_FOR <= self.now:
-                self._try(
-                    lambda wish=wish: self._with_item(lending_services.hand_in, wish, library)
-                )
+                self._try(partial(self._with_item, lending_services.hand_in, wish, library))
 
     def _with_item(
         self, take: Callable[..., object], wish: PatronRequest, library: Library

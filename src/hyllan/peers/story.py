@@ -87,12 +87,10 @@ def tell_story(
     first = PatronRequest.objects.select_related("supplier__organisation", "item").get(pk=wish.pk)
     if first.supplier is None or first.item is None:
         raise NoStory("No library has a copy free.")
-    if missing_copy:
-        crew.missing |= {first.item.barcode}
     if outage:
-        systems.set_scenario(first.supplier.organisation.code, "down")
-        crew.run(until=crew.now + OUTAGE, stop=lambda: _status(wish.number) == "on_loan")
-        systems.set_scenario(first.supplier.organisation.code, "")
+        _play_outage(crew, systems, wish.number, missing_copy=missing_copy)
+    elif missing_copy:
+        crew.missing |= {first.item.barcode}
     deadline = crew.now + PATIENCE
     crew.run(until=deadline, stop=lambda: _status(wish.number) in {"on_loan", *ENDS})
     was_lent = _is_lent_everywhere(wish.number, now=crew.now)
@@ -105,6 +103,18 @@ def tell_story(
         number=wish.number,
         ended_at=crew.now,
     )
+
+
+def _play_outage(crew: Crew, systems: Systems, number: str, *, missing_copy: bool) -> None:
+    """Keep the first supplier's system down for a day; the copy chosen instead may be missing."""
+    down, ends = _supplier(number), crew.now + OUTAGE
+    systems.set_scenario(down, "down")
+    crew.run(until=ends, stop=lambda: _supplier(number) != down)
+    item = _wish(number).item
+    if missing_copy and item is not None:
+        crew.missing |= {item.barcode}
+    crew.run(until=ends, stop=lambda: _status(number) in {"on_loan", *ENDS})
+    systems.set_scenario(down, "")
 
 
 def sign_in(organisation: str, *, now: datetime, card: int = 0) -> tuple[Actor, Library]:
@@ -147,6 +157,11 @@ def fitting_edition(reader_at: Library) -> Edition:
 
 def _status(number: str) -> str:
     return PatronRequest.objects.values_list("status", flat=True).get(number=number)
+
+
+def _supplier(number: str) -> str:
+    supplier = _wish(number).supplier
+    return supplier.organisation.code if supplier else ""
 
 
 def _wish(number: str) -> PatronRequest:

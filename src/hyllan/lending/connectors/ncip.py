@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -29,7 +29,7 @@ class NcipConnector:
     log: Log
 
     def tell(self, send: Send, order: Order) -> Answer:
-        response = self._ask(MESSAGES[send](self, order))
+        response = self._ask(MESSAGES[send](order))
         types = {problem.type for problem in response.problems}
         if ncip.ProblemType.TEMPORARY_PROCESSING_FAILURE in types:
             raise Unanswering(_in_words(response))
@@ -52,7 +52,7 @@ class NcipConnector:
                 return None if self._is_checked_out(order) else Answer()
 
     def sign_in(self, *, card: str, pin: str) -> Reader:
-        response = self._ask(ncip.LookupUser.signed(card=card, pin=pin, **self._agencies()))
+        response = self._ask(ncip.LookupUser.signed(card=card, pin=pin))
         if not isinstance(response, ncip.LookupUserResponse):
             raise Unanswering(_in_words(response))
         if response.problems:
@@ -65,22 +65,17 @@ class NcipConnector:
         )
 
     def item_state(self, *, item: str) -> ItemState:
-        response = self._ask(ncip.LookupItem(item_id=item, **self._agencies()))
+        response = self._ask(ncip.LookupItem(item_id=item))
         if not isinstance(response, ncip.LookupItemResponse) or response.problems:
             return ItemState("", None)
         return ItemState(response.circulation_status, response.date_due)
 
-    def _agencies(self) -> dict[str, str]:
-        return {"from_agency": self.agency, "to_agency": self.library_agency}
-
     def _knows_request(self, order: Order) -> bool:
-        response = self._ask(ncip.LookupRequest(request_id=order.request_id, **self._agencies()))
+        response = self._ask(ncip.LookupRequest(request_id=order.request_id))
         return not response.problems
 
     def _loan(self, order: Order) -> ncip.LoanedItem | None:
-        response = self._ask(
-            ncip.LookupUser(user_id=order.user, loaned_items_desired=True, **self._agencies())
-        )
+        response = self._ask(ncip.LookupUser(user_id=order.user, loaned_items_desired=True))
         if not isinstance(response, ncip.LookupUserResponse):
             return None
         return next((loan for loan in response.loaned_items if loan.item_id == order.item), None)
@@ -93,8 +88,9 @@ class NcipConnector:
         """Exchange one message. Raises Unanswering where no answer of the protocol comes back."""
         begun = time.monotonic()
         name = type(message).__name__
+        addressed = replace(message, from_agency=self.agency, to_agency=self.library_agency)
         try:
-            answer = self._post(ncip.encode(message))
+            answer = self._post(ncip.encode(addressed))
             response = ncip.decode(answer)
             if isinstance(response, ncip.Initiation):
                 raise Unanswering(f"a {type(response).__name__} in answer")
@@ -127,17 +123,16 @@ def _in_words(response: ncip.Response | ncip.ProblemResponse) -> str:
     return "; ".join(f"{problem.type} {problem.detail}".strip() for problem in response.problems)
 
 
-def _request_item(self: NcipConnector, order: Order) -> ncip.Initiation:
+def _request_item(order: Order) -> ncip.Initiation:
     return ncip.RequestItem(
         user_id=order.user,
         item_id=order.item,
         request_id=order.request_id,
         pickup_location=order.pickup,
-        **self._agencies(),
     )
 
 
-def _accept_item(self: NcipConnector, order: Order) -> ncip.Initiation:
+def _accept_item(order: Order) -> ncip.Initiation:
     return ncip.AcceptItem(
         request_id=order.request_id,
         user_id=order.user,
@@ -145,27 +140,22 @@ def _accept_item(self: NcipConnector, order: Order) -> ncip.Initiation:
         title=order.title,
         author=order.author,
         pickup_location=order.pickup,
-        **self._agencies(),
     )
 
 
-def _check_out(self: NcipConnector, order: Order) -> ncip.Initiation:
-    return ncip.CheckOutItem(
-        user_id=order.user, item_id=order.item, request_id=order.request_id, **self._agencies()
-    )
+def _check_out(order: Order) -> ncip.Initiation:
+    return ncip.CheckOutItem(user_id=order.user, item_id=order.item, request_id=order.request_id)
 
 
-def _check_in(self: NcipConnector, order: Order) -> ncip.Initiation:
-    return ncip.CheckInItem(item_id=order.item, **self._agencies())
+def _check_in(order: Order) -> ncip.Initiation:
+    return ncip.CheckInItem(item_id=order.item)
 
 
-def _cancel(self: NcipConnector, order: Order) -> ncip.Initiation:
-    return ncip.CancelRequestItem(
-        user_id=order.user, request_id=order.request_id, **self._agencies()
-    )
+def _cancel(order: Order) -> ncip.Initiation:
+    return ncip.CancelRequestItem(user_id=order.user, request_id=order.request_id)
 
 
-MESSAGES: dict[Send, Callable[[NcipConnector, Order], ncip.Initiation]] = {
+MESSAGES: dict[Send, Callable[[Order], ncip.Initiation]] = {
     Send.S_REQUEST_ITEM: _request_item,
     Send.S_CANCEL_REQUEST: _cancel,
     Send.S_CHECK_OUT: _check_out,

@@ -52,7 +52,8 @@ def place_request(*, edition_id: int, pickup: Library, by: Actor, now: datetime)
 
 
 def _resident(by: Actor) -> Person:
-    patron = Person.objects.filter(pk=by.person_id).exclude(card_number="").first()
+    people = Person.objects.exclude(card_number="")
+    patron = people.filter(pk=by.person_id).first() if by.person_id else None
     if patron is None or not by.holds(Role.RESIDENT):
         raise Refused(_("Sign in with your library card to ask for a title."))
     return patron

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             sys.exit(2)
         if not options["once"]:
             _port_must_be_free(options["port"])
-        say = Console(stderr=options["json"])
+        say = Console(stderr=options["json"], soft_wrap=True)
         with ExitStack() as stack, translation.override(_language()):
             Demo(say, stack, options).run()
 
