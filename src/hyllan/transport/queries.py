@@ -234,9 +234,9 @@ def manifest(loop: str, day: date, library: str) -> Manifest:
     )
 
 
-def round_of(loop: str, day: date) -> list[RoundStop]:
+def round_of(loop: str, day: date, *, table: Timetable | None = None) -> list[RoundStop]:
     """Return a loop's calls that day with their crates; none if it does not go."""
-    table = timetable()
+    table = table or timetable()
     trip = table.trip(loop, day)
     if trip is None:
         return []
@@ -259,9 +259,9 @@ def round_of(loop: str, day: date) -> list[RoundStop]:
     return found
 
 
-def scans_of_round(loop: str, day: date) -> QuerySet[CrateScan]:
+def scans_of_round(loop: str, day: date, *, table: Timetable) -> QuerySet[CrateScan]:
     """Return what was loaded and unloaded on a loop that day, in order."""
-    calendar = timetable().calendar
+    calendar = table.calendar
     begin, end = calendar.at(day, time.min), calendar.at(day + DAY, time.min)
     return (
         CrateScan.objects.filter(
