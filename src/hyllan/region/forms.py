@@ -62,7 +62,7 @@ class ActivateForm(NumericCode, ActivateTOTPForm):  # type: ignore[misc]
 def places() -> list[tuple[str, Any]]:
     """Return where a role may hold, as the choices of a field: the region, then what is in it."""
     return [
-        ("", _("The whole region")),
+        ("region", _("The whole region")),
         (
             _("Organisations"),
             [(f"organisation:{row.code}", row.name) for row in queries.organisations()],
@@ -75,7 +75,7 @@ class RoleForm(forms.Form):
     """Which role, and where it holds."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=STAFF_ROLES)
-    place = forms.ChoiceField(label=gettext_lazy("Where"), choices=places, required=False)
+    place = forms.ChoiceField(label=gettext_lazy("Where"), choices=places)
 
     def where(self) -> dict[str, Organisation | Library | None]:
         """Return the place as the services take it."""

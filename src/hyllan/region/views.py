@@ -132,14 +132,18 @@ def audit(request: HttpRequest) -> HttpResponse:
     """Show who changed what, the latest first."""
     subject = request.GET.get("subject", "").strip()
     page = Paginator(queries.audit(subject), PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "region/audit.html", {"page": page, "subject": subject, "now": clock.now()}
-    )
+    rows = [(entry, _detail_words(entry.detail)) for entry in page]
+    context = {"page": page, "rows": rows, "subject": subject, "now": clock.now()}
+    return render(request, "region/audit.html", context)
 
 
 @never_cache
 def _password_page(request: HttpRequest, person: Any, password: str) -> HttpResponse:
     return render(request, "region/password.html", {"person": person, "password": password})
+
+
+def _detail_words(detail: dict[str, Any]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in detail.items() if value != "")
 
 
 def _role_words(held: Any) -> dict[str, Any]:

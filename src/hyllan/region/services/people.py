@@ -106,9 +106,13 @@ def grant_role(
     """
     Give somebody a role at a library, in an organisation or (neither named) in the whole region.
 
-    :raises Refused: the role is held already, or `by` is no administrator
+    :raises Refused: the role is held already, it is an administrator's and holds at one place only,
+        or `by` is no administrator
     """
     _only_administrators(by)
+    if role == Role.ADMINISTRATOR and (organisation or library):
+        # One who gives roles could give herself the others' places too.
+        raise Refused(_("An administrator is one for the whole region."))
     held, is_new = RoleAssignment.objects.get_or_create(
         person=person, role=role.value, organisation=organisation, library=library
     )

@@ -115,6 +115,11 @@ def test_a_role_is_held_once_at_each_place() -> None:
     assert person.roles.count() == 2
 
 
+def test_an_administrator_is_one_for_the_whole_region() -> None:
+    with pytest.raises(Refused, match="hela regionen"):
+        make.person(Role.ADMINISTRATOR, organisation=make.organisation("LUND"))
+
+
 def test_the_last_administrator_stays() -> None:
     first, second = make.person(Role.ADMINISTRATOR), make.person(Role.ADMINISTRATOR)
     by = queries.actor(first)
@@ -271,7 +276,8 @@ def test_a_refusal_stands_on_the_form(client: Client) -> None:
     make.person(Role.DRIVER, username="bo")
 
     response = client.post(
-        "/account/people/new/", {"username": "Bo", "name": "Bo", "role": "driver", "place": ""}
+        "/account/people/new/",
+        {"username": "Bo", "name": "Bo", "role": "driver", "place": "region"},
     )
 
     assert "Det finns redan ett konto som heter Bo." in response.content.decode()
@@ -282,7 +288,7 @@ def test_roles_are_given_and_taken_on_the_persons_page(client: Client) -> None:
     person = make.person(Role.DRIVER, username="bo")
     page = f"/account/people/{person.pk}/"
 
-    client.post(page, {"role": "transport_planner", "place": ""})
+    client.post(page, {"role": "transport_planner", "place": "region"})
     driver = person.roles.get(role="driver")
     client.post(f"{page}roles/{driver.pk}/revoke/")
 
@@ -335,6 +341,7 @@ def test_the_audit_page_shows_who_did_what_and_only_of_one_subject_when_asked(
     )  # fmt: skip
     assert (f"person:{driver.pk}<" in one, f"person:{other.pk}<" in one) == (True, False)
     assert "region.grant_role" in one
+    assert "role: driver<" in one
 
 
 def test_audit_lines_bear_the_moment_they_are_given() -> None:
