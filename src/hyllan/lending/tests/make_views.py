@@ -163,7 +163,7 @@ class CardSystem:
         if message.pin != self.cards[message.card]:
             problem = ncip.Problem(type=ncip.ProblemType.USER_AUTHENTICATION_FAILED)
             return ncip.encode(ncip.LookupUserResponse(problems=(problem,)))
-        blocks = ()
+        blocks: tuple[ncip.Block, ...] = ()
         if message.card in self.blocked:
             blocks = (ncip.Block(agency="HOOR", type="Block Request Item"),)
         return ncip.encode(
@@ -179,7 +179,7 @@ def card_system(code: str = "HOOR", **cards: str) -> Iterator[CardSystem]:
     system = CardSystem({card.removeprefix("c"): pin for card, pin in cards.items()})
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             answer = system.answer(body)
             self.send_response(200)

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from hyllan.lending import services, story
 from hyllan.lending.models import PatronRequest
 from hyllan.lending.tests import make_views as make
 from hyllan.lending.views import panels
@@ -19,8 +21,6 @@ pytestmark = pytest.mark.usefixtures("tiny_region")
 
 def asking(person: Person | None = None, **query: str) -> HttpRequest:
     """Return the record page's request, as middleware hands it over."""
-    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415 - apps are loaded
-
     request = RequestFactory().get("/record/1/", query)
     request.user = person or AnonymousUser()
     return request
@@ -248,8 +248,6 @@ def test_request_detail_says_number_and_last_day_when_it_waits(client: Client) -
 
 
 def test_request_detail_keeps_what_a_system_said_no_to_from_the_reader(client: Client) -> None:
-    from hyllan.lending import services  # noqa: PLC0415 - only here
-
     reader = make.resident()
     wish = make.asked_for(make.edition("Svampar", ESLOV="E1"), by=reader)
     services.told_problem(message_id=0, number=wish.number, problem="Item X-9", now=make.NOW)
@@ -288,16 +286,14 @@ def test_request_detail_offers_no_cancelling_once_it_is_lent(client: Client) -> 
     assert "går inte längre att avbeställa" in refused
 
 
-def test_headline_is_never_a_day_that_has_passed(client: Client) -> None:
-    from hyllan.lending import story  # noqa: PLC0415 - only here
-
+def test_headline_is_never_a_day_that_has_passed() -> None:
     wish = make.asked_for(make.edition("Svampar", ESLOV="E1"))
 
     assert story.headline(wish, now=make.NOW + timedelta(days=3)) == "Försenad"
 
 
 def test_a_title_with_markup_in_it_is_shown_as_it_is_written(client: Client) -> None:
-    nasty = "<script>alert(1)</script> & \"co\""
+    nasty = '<script>alert(1)</script> & "co"'
     reader = make.resident()
     wish = make.asked_for(make.edition(nasty, ESLOV="E1"), by=reader)
     make.signed_in(client, reader)
