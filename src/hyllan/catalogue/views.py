@@ -53,6 +53,8 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     found = queries.search(query, library=library, page=number)
+    if found.total and not found.hits:  # past the end
+        found = queries.search(query, library=library, page=found.pages)
     pages = Paginator(range(min(found.total, found.pages * PAGE_SIZE)), PAGE_SIZE)
     arrivals = slots.hit_arrivals(request, [hit.edition_id for hit in found.hits])
     context = {
@@ -60,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "library": library,
         "libraries": places,
         "found": found,
-        "page": pages.get_page(number),
+        "page": pages.get_page(found.page),
         "rows": [_row(hit, arrivals.get(hit.edition_id, "")) for hit in found.hits],
     }
     return render(request, "catalogue/search.html", context)

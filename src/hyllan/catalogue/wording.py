@@ -98,5 +98,5 @@ def state(status: str, number: int) -> str:
 def shelf_mark(call_number: str, responsible: str) -> tuple[str, str]:
     """Return the two lines on a book's back: the shelf, and three letters of the name."""
     name = responsible.split()
-    first = call_number.split()[0] if call_number else ""
+    first = call_number.split(maxsplit=1)[0] if call_number else ""
     return first[:6], name[-1][:3].upper() if name else ""

@@ -21,6 +21,7 @@ _MATERIAL_OF_TYPE = {  # leader/06
     "d": "music",
     "g": "film",
 }
+_STILL = set("abcdfiklnopqrstw")  # 008/33: slides, flash cards, toys
 _PERSONS, _OTHERS = ("100", "700"), ("110", "111", "710", "711")
 _SUBJECTS = ("600", "610", "611", "630", "650", "651", "653", "655")
 _NOTES = ("246", "440", "490", "500", "505", "520", "740", "830")
@@ -143,8 +144,8 @@ def _material(record: MarcRecord) -> str:
         return "game"
     if kind == "r" and fixed[33:34] == "g":
         return "game"
-    if kind == "g" and fixed[33:34] not in {"v", "m", " ", ""}:
-        return "other"  # pictures, slides, flash cards
+    if kind == "g" and fixed[33:34] in _STILL:
+        return "other"
     return _MATERIAL_OF_TYPE.get(kind, "other")
 
 

@@ -72,14 +72,15 @@ class Repository:
 
     def __call__(self, arguments: Mapping[str, str]) -> bytes:
         self.asked.append(dict(arguments))
-        request = oai_pmh.read_arguments(arguments.items())
+        read = oai_pmh.read_arguments(arguments.items())
+        request = None if isinstance(read, OaiError) else read
         answer: oai_pmh.server.Answer
-        if isinstance(request, OaiError):
-            answer, request = request, None
-        elif request.verb == Verb.IDENTIFY:
+        if isinstance(read, OaiError):
+            answer = read
+        elif read.verb == Verb.IDENTIFY:
             answer = oai_pmh.Identity("Lund", "http://127.0.0.1/oai", ("a@b.se",), None)
         else:
-            answer = self._list(request)
+            answer = self._list(read)
         return oai_pmh.render(
             answer, request=request, base_url="http://127.0.0.1/oai", now=self.clock
         )
