@@ -5,7 +5,16 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# A slow machine is no fault of a property; CI draws the same examples every time.
+hypothesis.settings.register_profile("laptop", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
+hypothesis.settings.register_profile("nightly", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "laptop")
+)
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHARED = Path(os.environ.get("HYLLAN_SHARED", Path(__file__).parent.parent / "shared"))
@@ -59,6 +68,13 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(settings: Any, tmp_path: Path) -> None:
+    """Keep index and files of each test for itself."""
+    settings.HYLLAN_HOME = tmp_path
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture(autouse=True)

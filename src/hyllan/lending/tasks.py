@@ -26,7 +26,7 @@ def tell_system(message: OutboxMessage, now: datetime) -> None:
         subject=f"patron_request:{told['number']}",
     )
     order = Order(
-        request_id=_request_id(send, told["number"], told["round"]),
+        request_id=told["request_id"],
         item=told["item"],
         user=told["user"],
         title=told["title"],
@@ -45,11 +45,6 @@ def tell_system(message: OutboxMessage, now: datetime) -> None:
             )
         raise Later(str(silence)) from silence
     _take_effect(message, send, answer, now=now)
-
-
-def _request_id(send: Send, number: str, sourcing_round: int) -> str:
-    """Return our id of the reservation: one a copy tried at a supplier, one at the pick-up."""
-    return f"{number}-{sourcing_round}" if send.value.startswith("supplier.") else number
 
 
 def _is_moot(told: dict[str, Any]) -> bool:

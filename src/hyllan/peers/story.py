@@ -47,6 +47,12 @@ class Systems:
     def __init__(self, base_url: str) -> None:
         self._client = httpx.Client(base_url=base_url, trust_env=False, timeout=10)
 
+    def __enter__(self) -> "Systems":
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._client.close()
+
     def set_clock(self, organisations: set[str], moment: datetime) -> None:
         """Let these systems live at this moment."""
         for code in sorted(organisations):

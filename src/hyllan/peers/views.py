@@ -49,7 +49,8 @@ def _move_clocks(moment: datetime) -> None:
     organisations = organisations_moving()
     if organisations:
         url = urlsplit(lending.connection_of(min(organisations)).url)
-        Systems(f"{url.scheme}://{url.netloc}").set_clock(organisations, moment)
+        with Systems(f"{url.scheme}://{url.netloc}") as systems:
+            systems.set_clock(organisations, moment)
 
 
 def _back(request: HttpRequest) -> str:

@@ -169,6 +169,11 @@ def _write_message(wish: PatronRequest, send: Send, *, same_system: bool, now: d
             "send": send.value,
             "number": wish.number,
             "round": wish.sourcing_round,
+            # Our id of the reservation: one for each copy tried, and the same to the end where
+            # one system serves both; the pick-up library's own, where there are two.
+            "request_id": f"{wish.number}-{wish.sourcing_round}"
+            if to_supplier or same_system
+            else wish.number,
             "organisation": organisation,
             "item": wish.item.barcode,
             "user": user,

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from rich.console import Console
 
-from hyllan.catalogue import services as catalogue
 from hyllan.config.management.commands.serve import (
     free_port,
     is_free,
@@ -24,14 +22,12 @@ from hyllan.config.management.commands.serve import (
     web_command,
     worker_command,
 )
-from hyllan.lending import services as lending
-from hyllan.peers.cards import INSTITUTION, cards
+from hyllan.peers import house
+from hyllan.peers.cards import cards
 from hyllan.peers.crew import Crew
 from hyllan.peers.process import started_region
 from hyllan.peers.story import Ending, NoStory, Systems, organisations_moving, tell_story
 from hyllan.region import services as region_services
-from hyllan.region.engine.roles import SYSTEM
-from hyllan.region.models import Organisation
 from hyllan.transport import queries as transport
 
 HOST = "127.0.0.1"
@@ -106,41 +102,21 @@ class Demo:
                 made.unlink()
 
     def _build(self) -> Systems:
-        self._step("The database")
-        call_command("migrate", verbosity=0, interactive=False)
-        self._step(f"The region of {settings.HYLLAN_REGION.name}")
-        _quietly("load-region", str(settings.HYLLAN_REGION))
+        now, folder = timezone.now(), Path(settings.HYLLAN_REGION)
+        house.load(folder, tell=self._step)
         shelf = self.home / MARK / "shelf"
         if not shelf.is_dir():
             self._step("The demo's shelf")
-            unfinished = shelf.with_suffix(".part")
-            _quietly("demo-shelf", "--output", str(unfinished))
-            unfinished.rename(shelf)
+            house.write_shelf(shelf, folder)
         self._step("The pretend library systems")
         url = self.stack.enter_context(started_region(shelf, self.home / MARK / "systems"))
-        systems = Systems(url)
-        self._connect(url, shelf)
+        house.connect(url, shelf, now=now)
         self._step("Pages and people")
-        _quietly("seed_pages")
-        self.people = region_services.seed_demo_people(now=timezone.now())
+        house.quietly("seed_pages")
+        self.people = region_services.seed_demo_people(now=now)
         self._step("The union catalogue, harvested by OAI-PMH")
-        catalogue.harvest_all(now=timezone.now())
-        catalogue.index_changed(now=timezone.now())
-        return systems
-
-    def _connect(self, url: str, shelf: Path) -> None:
-        for file in sorted(shelf.glob("*.mrc")):
-            organisation = Organisation.objects.get(code=file.stem)
-            lending.connect(
-                organisation=organisation,
-                kind="ncip",
-                url=f"{url}/{file.stem}/ncip",
-                institution_card=INSTITUTION + file.stem,
-                by=SYSTEM,
-            )
-            catalogue.add_source(
-                organisation=organisation, base_url=f"{url}/{file.stem}/oai", now=timezone.now()
-            )
+        house.fill_catalogue(now=now)
+        return self.stack.enter_context(Systems(url))
 
     def _story(self, systems: Systems) -> Ending:
         self.say.print("\n[bold]One request, all the way round[/bold]")
@@ -217,17 +193,3 @@ def _a_weekday_morning(moment: datetime) -> datetime:
     if day is None:
         raise CommandError("No van runs in the weeks before today: the story cannot be told.")
     return timezone.make_aware(datetime.combine(day, datetime.min.time().replace(hour=10)))
-
-
-def _quietly(command: str, *words: str) -> None:
-    call_command(command, *words, verbosity=0, stdout=_Nowhere(), stderr=_Nowhere())
-
-
-class _Nowhere:
-    """Swallows what the called commands say."""
-
-    def write(self, _text: str) -> int:
-        return 0
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
