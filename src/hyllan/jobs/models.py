@@ -28,6 +28,7 @@ class OutboxMessage(models.Model):
     written_at = models.DateTimeField()
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)  # real time: a dead worker's claim runs out
+    claimed_by = models.CharField(max_length=100, blank=True)  # host and process
     settled_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
 

@@ -7,6 +7,8 @@ attempt must look up what the other side already did (`attempts` tells it that i
 """
 
 import logging
+import os
+import socket
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
@@ -104,11 +106,41 @@ def claim(*, now: datetime, wall: datetime, limit: int = BATCH) -> list[OutboxMe
     )
     claimed = list(due[:limit])
     OutboxMessage.objects.filter(pk__in=[message.pk for message in claimed]).update(
-        claimed_until=wall + CLAIM, attempts=F("attempts") + 1
+        claimed_until=wall + CLAIM, claimed_by=this_process(), attempts=F("attempts") + 1
     )
     for message in claimed:
         message.attempts += 1
     return claimed
+
+
+def this_process() -> str:
+    """Return the name under which this process claims messages."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def release_claims_of_the_dead() -> int:
+    """
+    Free what processes of this machine had claimed that are no more; return how much.
+
+    What other machines claimed is free when its claim runs out.
+    """
+    host = f"{socket.gethostname()}:"
+    claimed = OutboxMessage.objects.filter(
+        status=Status.WAITING, claimed_until__isnull=False, claimed_by__startswith=host
+    )
+    owners = set(claimed.values_list("claimed_by", flat=True))
+    dead = {owner for owner in owners if not _lives(int(owner.removeprefix(host)))}
+    return claimed.filter(claimed_by__in=dead).update(claimed_until=None) if dead else 0
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @transaction.atomic

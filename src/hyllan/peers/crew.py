@@ -73,6 +73,7 @@ class Crew:
         """Deliver what is due and wait for what another worker has begun."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
+            jobs.release_claims_of_the_dead()
             jobs.deliver_due(now=self.now, wall=self.wall())
             due = jobs_queries.next_due()
             if due is None or due.due_at > self.now:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,8 +26,12 @@ def delivered() -> list[str]:
     return keys
 
 
-def write(key: str, *, lane: str = "lane", topic: str = "letters", **more: str) -> OutboxMessage:
-    return services.send(topic=topic, lane=lane, key=key, payload={}, now=NOON, **more)
+def write(
+    key: str, *, lane: str = "lane", topic: str = "letters", destination: str = ""
+) -> OutboxMessage:
+    return services.send(
+        topic=topic, lane=lane, key=key, payload={}, now=NOON, destination=destination
+    )
 
 
 def test_message_is_delivered_once_in_the_order_of_its_lane(delivered: list[str]) -> None:
@@ -78,12 +84,29 @@ def test_worker_that_died_leaves_a_claim_that_runs_out(delivered: list[str]) -> 
     write("a")
     assert [message.key for message in services.claim(now=NOON, wall=NOON)] == ["a"]
 
-    services.deliver_due(now=NOON, wall=NOON + MINUTE)
+    services.deliver_due(now=NOON, wall=NOON + services.CLAIM / 2)
     assert delivered == []
     services.deliver_due(now=NOON, wall=NOON + services.CLAIM + MINUTE)
 
     assert delivered == ["a"]
     assert OutboxMessage.objects.get(key="a").attempts == 2
+
+
+def test_claim_of_a_dead_process_is_freed_and_one_of_the_living_is_not(
+    delivered: list[str],
+) -> None:
+    write("mine", lane="1")
+    write("of the dead", lane="2")
+    services.claim(now=NOON, wall=NOON)
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    dead = services.this_process().rpartition(":")[0] + f":{child.pid}"
+    OutboxMessage.objects.filter(key="of the dead").update(claimed_by=dead)
+
+    assert services.release_claims_of_the_dead() == 1
+    services.deliver_due(now=NOON)
+
+    assert delivered == ["of the dead"]
 
 
 def test_handler_that_says_never_parks_the_message(delivered: list[str]) -> None:

@@ -3,8 +3,9 @@
 import logging
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -35,8 +36,13 @@ class Command(BaseCommand):
         timers = Thread(target=_run_timers, args=(stop,), name="timers")
         timers.start()
         with ThreadPoolExecutor(DELIVERIES, thread_name_prefix="outbox") as pool:
-            _repeat(stop, lambda now: services.deliver_due(now=now, wall=timezone.now(), pool=pool))
+            _repeat(stop, partial(_deliver, pool))
         timers.join()
+
+
+def _deliver(pool: Executor, now: datetime) -> None:
+    services.release_claims_of_the_dead()
+    services.deliver_due(now=now, wall=timezone.now(), pool=pool)
 
 
 def _run_timers(stop: Event) -> None:
