@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from hyllan.catalogue.engine.isbn import found_in
@@ -24,7 +25,7 @@ _MATERIAL_OF_TYPE = {  # leader/06
 _STILL = set("abcdfiklnopqrstw")  # 008/33: slides, flash cards, toys
 _PERSONS, _OTHERS = ("100", "700"), ("110", "111", "710", "711")
 _SUBJECTS = ("600", "610", "611", "630", "650", "651", "653", "655")
-_NOTES = ("246", "440", "490", "500", "505", "520", "740", "830")
+_NOTES = ("246", "440", "490", "500", "505", "520", "740", "830", "880")
 LONGEST_NOTES = 5_000
 
 
@@ -154,7 +155,9 @@ def _subject(found: DataField) -> str:
 
 
 def _notes(record: MarcRecord) -> str:
-    texts = (part.value for found in record.fields(*_NOTES) for part in found.subfields)
+    """Return all that is only searched; a title in another script is a second 245, or an 880."""
+    fields = [*islice(record.fields("245"), 1, None), *record.fields(*_NOTES)]
+    texts = (part.value for found in fields for part in found.subfields)
     return " ".join(text for text in texts if text)[:LONGEST_NOTES]
 
 

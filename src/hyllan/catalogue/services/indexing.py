@@ -135,9 +135,13 @@ def _entry(edition: Edition, libraries: list[str]) -> Entry:
 @transaction.atomic
 def _mark(batch: list[Edition]) -> None:
     """Write which state of each edition the index holds; one changed meanwhile stays due."""
+    by_state: dict[int, list[int]] = {}
     for edition in batch:
-        edition.indexed = edition.changes
-    Edition.objects.bulk_update(batch, ["indexed"], batch_size=400)
+        by_state.setdefault(edition.changes, []).append(edition.pk)
+    for changes, ids in sorted(by_state.items()):
+        for start in range(0, len(ids), BATCH):
+            some = ids[start : start + BATCH]
+            Edition.objects.filter(pk__in=some).update(indexed=changes)
 
 
 def _result(editions: int, seconds: float) -> IndexResult:

@@ -271,10 +271,18 @@ def _refresh_editions(touched: Collection[int]) -> None:
             each[f"{identifier} {source}"] = Description.from_json(stored)
     best = {pk: fullest(each) for pk, each in described.items()}
     works = _works(list(best.values()))
-    for pk, it in best.items():
-        _describe(editions[pk], it, list(described[pk].values()), works[work_key(it)])
-    Edition.objects.bulk_update([editions[pk] for pk in best], fields=_DESCRIBED)
-    Edition.objects.filter(pk__in=touched).update(changes=F("changes") + 1)
+    # Written by key: some ten times as fast as bulk_update, and the rows are there and locked
+    Edition.objects.bulk_create(
+        [
+            _described(editions[pk], it, list(described[pk].values()), works[work_key(it)])
+            for pk, it in sorted(best.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=_DESCRIBED,
+    )
+    empty = set(touched) - set(best)
+    Edition.objects.filter(pk__in=empty).update(changes=F("changes") + 1)
 
 
 _DESCRIBED = [
@@ -288,24 +296,32 @@ _DESCRIBED = [
     "publisher",
     "subjects",
     "details",
+    "changes",
 ]
 
 
-def _describe(edition: Edition, best: Description, each: list[Description], work: int) -> None:
-    edition.work_id = work
-    edition.title, edition.responsible = best.title, best.responsible
-    edition.year, edition.language, edition.material = best.year, best.language, best.material
-    edition.isbn = best.isbns[0] if best.isbns else ""
-    edition.publisher = best.publisher
-    edition.subjects = sorted({subject for it in each for subject in it.subjects})
-    edition.details = {
-        "extent": best.extent,
-        "series": best.series,
-        "summary": best.summary,
-        "names": sorted({name for it in each for name in it.names}),
-        "isbns": sorted({isbn for it in each for isbn in it.isbns}),
-        "notes": best.notes,
-    }
+def _described(old: Edition, best: Description, each: list[Description], work: int) -> Edition:
+    return Edition(
+        key=old.key,
+        changes=old.changes + 1,
+        work_id=work,
+        title=best.title,
+        responsible=best.responsible,
+        year=best.year,
+        language=best.language,
+        material=best.material,
+        isbn=best.isbns[0] if best.isbns else "",
+        publisher=best.publisher,
+        subjects=sorted({subject for it in each for subject in it.subjects}),
+        details={
+            "extent": best.extent,
+            "series": best.series,
+            "summary": best.summary,
+            "names": sorted({name for it in each for name in it.names}),
+            "isbns": sorted({isbn for it in each for isbn in it.isbns}),
+            "notes": best.notes,
+        },
+    )
 
 
 def _quarantine(page: _Page, nameless: list[Arrival], *, now: datetime) -> int:
