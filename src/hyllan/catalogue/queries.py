@@ -27,6 +27,7 @@ class Hit:
     language: str
     libraries: tuple[str, ...]  # names, by name
     call_number: str
+    is_in: bool  # some library's system calls a copy available
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,18 @@ def _hits(edition_ids: Collection[int]) -> tuple[Hit, ...]:
     editions = Edition.objects.defer("details").in_bulk(edition_ids)
     held: dict[int, set[str]] = {}
     call_numbers: dict[int, str] = {}
+    available: set[int] = set()
     rows = (
         Item.objects.filter(edition__in=edition_ids)
         .exclude(status=Item.Status.WITHDRAWN)
-        .values_list("edition_id", "library__name", "call_number")
-        .order_by("edition_id", "library__name", "call_number")
+        .values_list("edition_id", "library__name", "call_number", "status")
+        .order_by("edition_id", "library__name", "call_number", "status")
         .distinct()
     )
-    for edition_id, name, call_number in rows if edition_ids else ():
+    for edition_id, name, call_number, status in rows if edition_ids else ():
         held.setdefault(edition_id, set()).add(name)
+        if status == Item.Status.AVAILABLE:
+            available.add(edition_id)
         if call_number:
             call_numbers.setdefault(edition_id, call_number)
     return tuple(
@@ -98,6 +102,7 @@ def _hits(edition_ids: Collection[int]) -> tuple[Hit, ...]:
             language=editions[pk].language,
             libraries=tuple(sorted(held.get(pk, ()))),
             call_number=call_numbers.get(pk, ""),
+            is_in=pk in available,
         )
         for pk in edition_ids
         if pk in editions

@@ -88,7 +88,7 @@ def state(status: str, number: int) -> str:
     """Return how many items are in a state: "2 available"."""
     texts = {
         "available": gettext("%(number)d available"),
-        "on_loan": gettext("%(number)d on loan"),
+        "on_loan": ngettext("%(number)d on loan", "%(number)d on loan", number),
         "not_for_loan": gettext("%(number)d only to read at the library"),
         "missing": gettext("%(number)d missing"),
     }

@@ -87,12 +87,20 @@ def test_a_hit_names_its_libraries_in_few_queries(
     with django_assert_num_queries(2):
         hit = queries.search("rummet strindberg").hits[0]
 
-    assert (hit.responsible, hit.year, hit.libraries, hit.call_number) == (
+    assert (hit.responsible, hit.year, hit.libraries, hit.call_number, hit.is_in) == (
         "August Strindberg",
         1879,
         ("Biblioteket i Lund", "Biblioteket i Malmo"),
         "Hcf",
+        True,
     )
+
+
+def test_a_hit_whose_copies_are_all_out_is_not_in() -> None:
+    make.harvested(marc("Pippi", marc_item("1", status="on loan")))
+    services.index_changed(now=NOON)
+
+    assert [hit.is_in for hit in queries.search("pippi").hits] == [False]
 
 
 def test_pages_follow_one_another() -> None:
