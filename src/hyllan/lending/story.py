@@ -6,7 +6,7 @@ Reads only. Sentences of what happened are `wording`'s; here are those of what w
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import segno
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from hyllan.lending import queries, wording
 from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status
 from hyllan.lending.models import PatronRequest
-from hyllan.look.dates import day_time_words, day_words
+from hyllan.look.dates import day_time_words, day_words, time_words
 from hyllan.region import queries as region
 from hyllan.region.engine.opening import after_open_time
 from hyllan.region.models import Library
@@ -25,6 +25,7 @@ from hyllan.transport import queries as transport
 from hyllan.transport.engine.timetable import Leg, Timetable, earliest_arrival
 
 FOR_STAFF_ALONE = {"problem"}  # a system's own words mean nothing to a reader
+HALF_AN_HOUR = 1800  # seconds
 BEFORE_THE_SHELF = {Status.SOURCED, Status.PICKED, Status.CRATED, Status.IN_TRANSIT}
 
 
@@ -69,6 +70,19 @@ def _facts(wish: PatronRequest) -> dict[str, str]:
 def with_you(day: str) -> str:
     """Return the sentence with which every page begins: the day it can be fetched."""
     return _("With you %(day)s") % {"day": day}
+
+
+def headline_for_staff(wish: PatronRequest, *, now: datetime) -> str:
+    """Return where it is, and the day it is promised the reader."""
+    status = str(wording.STATUS_WORDS[wish.status])
+    if not _is_promised(wish) or wish.expected_at is None:
+        return status
+    day = day_words(wish.expected_at, now=now)
+    return _("%(status)s, with the reader %(day)s") % {"status": status, "day": day}
+
+
+def _is_promised(wish: PatronRequest) -> bool:
+    return wish.status in BEFORE_THE_SHELF and wish.outcome == Outcome.OPEN
 
 
 def headline(wish: PatronRequest, *, now: datetime) -> str:
@@ -160,7 +174,14 @@ def _end(wish: PatronRequest, *, now: datetime) -> Line | None:
         return Line(kept, "", day, "next")
     expected = wish.expected_at if status in BEFORE_THE_SHELF else None
     ready = _("Ready to fetch at %(pickup)s.") % _facts(wish)
-    return Line(ready, day_time_words(expected, now=now) if expected else "", expected, "next")
+    return Line(ready, _from(expected, now=now) if expected else "", expected, "next")
+
+
+def _from(moment: datetime, *, now: datetime) -> str:
+    """Return a day and a time as one promises it: no finer than half an hour, never too early."""
+    rounded = moment + timedelta(seconds=-moment.timestamp() % HALF_AN_HOUR)
+    day, clock = day_words(rounded, now=now), time_words(rounded)
+    return _("%(day)s from %(clock)s") % {"day": day, "clock": clock}
 
 
 def _hand_in(wish: PatronRequest, *, now: datetime) -> Line | None:
@@ -174,7 +195,7 @@ def _rides(legs: Sequence[Leg], *, now: datetime) -> Iterable[Line]:
     codes = {code for leg in legs for code in (leg.from_library, leg.to_library)}
     names = dict(region.libraries().filter(code__in=codes).values_list("code", "name"))
     for leg in legs:
-        sentence = _("The van of loop %(loop)s takes it from %(here)s to %(there)s.") % {
+        sentence = _("By van from %(here)s to %(there)s (%(loop)s).") % {
             "loop": leg.loop,
             "here": names[leg.from_library],
             "there": names[leg.to_library],

@@ -84,7 +84,7 @@ def work_request(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     context = {
         "desk": desk,
         "wish": wish,
-        "headline": story.headline(wish, now=desk.now),
+        "headline": story.headline_for_staff(wish, now=desk.now),
         "lines": story.lines(wish, now=desk.now, for_staff=True),
         "shelf_number": story.shelf_number(wish),
         "exchanges": jobs.exchanges(subject=f"patron_request:{wish.number}"),

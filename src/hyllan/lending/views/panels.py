@@ -129,24 +129,23 @@ def _in_at(places: int) -> str:
 
 
 def hit_arrivals(request: HttpRequest, edition_ids: Collection[int]) -> dict[int, str]:
-    """Return one sentence for each hit of a page: when it is with her, or where it is in."""
+    """
+    Return a sentence for each hit of a page that is in: when it is with her, or at how many places.
+
+    The others have none: the page marks every sentence as good news.
+    """
     if not edition_ids:
         return {}
     patron = resident_of(request)
     pickup = home_library(patron) if patron else None
     if pickup is None:
         counts = worklists.available_places(edition_ids)
-        return {edition: _in_at(counts.get(edition, 0)) for edition in edition_ids}
+        return {edition: _in_at(places) for edition, places in counts.items()}
     now = clock.now()
     days = queries.best_days(edition_ids, pickup.code, now=now)
     codes = {offer.library for offer in days.values()}
     names = dict(region.libraries().filter(code__in=codes).values_list("code", "name"))
     return {
-        edition: _arrival(
-            offer := days.get(edition),
-            names.get(offer.library, "") if offer else "",
-            pickup,
-            now=now,
-        )
-        for edition in edition_ids
+        edition: _arrival(offer, names.get(offer.library, ""), pickup, now=now)
+        for edition, offer in days.items()
     }
