@@ -17,8 +17,8 @@ from hyllan.website.queries import footer_links, translations
 PUBLIC = (
     (_("Search"), "catalogue:search"),
     (_("Libraries"), "website:libraries"),
-    (_("My requests"), "lending:my_requests"),
 )
+FOR_READERS = ((_("My requests"), "lending:my_requests"),)
 FOR_ROLES = (
     (_("Pick"), "lending:pick_list", {Role.LIBRARY_STAFF}),
     (_("Pack"), "lending:pack_list", {Role.LIBRARY_STAFF}),
@@ -58,7 +58,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give every page its menus: only rooms that exist, only what the visitor may enter."""
     roles = {grant.role for grant in actor(request.user).grants}
     staff = [(label, name) for label, name, needed in FOR_ROLES if needed & roles]
-    items = [_item(label, name, request.path) for label, name in (*PUBLIC, *staff)]
+    own = staff or FOR_READERS
+    items = [_item(label, name, request.path) for label, name in (*PUBLIC, *own)]
     urls = _urls_by_language(request)
     return {
         "nav_items": [item for item in items if item],

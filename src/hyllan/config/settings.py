@@ -136,6 +136,7 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "hyllan"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: telephones' clocks differ
 SESSION_COOKIE_AGE = 8 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from hyllan.region import queries as region
 from hyllan.region.models import Library, Organisation
+from hyllan.transport import queries as transport
 from hyllan.website.engine.names import alphabetical
 from hyllan.website.models import ContentPage, Remark
 
@@ -41,10 +42,11 @@ class OpenDay:
 
 @dataclass(frozen=True, slots=True)
 class LibraryWeek:
-    """A library and its next seven days; `days` is empty when its hours are not known."""
+    """A library, its next seven days and its next van; no days: its hours are not known."""
 
     library: Library
     days: tuple[OpenDay, ...]
+    next_van: datetime | None = None
 
     @property
     def today(self) -> OpenDay | None:
@@ -73,12 +75,15 @@ def library_week(code: str, *, now: datetime) -> LibraryWeek:
     """Return a library and when it is open from today on. Raises Library.DoesNotExist."""
     place = region.library(code)
     opening = region.opening(code)
+    vans = transport.trips_between(now, now + timedelta(days=7))
+    next_van = next((van.arrives_at for van in vans if van.library == code), None)
     if not opening.hours:
-        return LibraryWeek(place, ())
+        return LibraryWeek(place, (), next_van)
     today = opening.calendar.day_of(now)
     days = [today + timedelta(days=ahead) for ahead in range(7)]
     spans = [(day, opening.span(day) or (None, None)) for day in days]
-    return LibraryWeek(place, tuple(OpenDay(day, opens, closes) for day, (opens, closes) in spans))
+    week = tuple(OpenDay(day, opens, closes) for day, (opens, closes) in spans)
+    return LibraryWeek(place, week, next_van)
 
 
 def footer_links(language: str) -> list[dict[str, str]]:

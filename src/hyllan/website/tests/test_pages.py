@@ -1,7 +1,8 @@
 """Public pages as a browser without JavaScript gets them."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -131,3 +132,17 @@ def test_public_pages_carry_the_strict_policy_and_nothing_inline() -> None:
         assert "unsafe-inline" not in answer["Content-Security-Policy"]
         assert "default-src 'self'" in answer["Content-Security-Policy"]
         assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html) == []
+
+
+def test_a_library_page_says_when_the_next_van_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    lund, now = make.library("LUND", "Lund"), make.TUESDAY
+    calls = [
+        SimpleNamespace(library=code, arrives_at=now + timedelta(hours=hours))
+        for code, hours in (("YSTAD", 1), ("LUND", 22), ("LUND", 46))
+    ]
+    monkeypatch.setattr("hyllan.transport.queries.trips_between", lambda _start, _end: calls)
+    monkeypatch.setattr("hyllan.region.clock.now", lambda: now)
+
+    html = text_of(make.client().get(f"/libraries/{lund.code}/").content)
+
+    assert "nästa bil hit i morgon 10.00" in html
