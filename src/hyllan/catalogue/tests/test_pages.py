@@ -214,3 +214,7 @@ def test_load_again_loads_it(administrator: Client, kept: Quarantined) -> None:
     administrator.post(f"/quarantined/{kept.pk}/replay/")
 
     assert (Quarantined.objects.count(), make.item("1").library.code) == (0, "NOWHERE")
+
+
+def test_a_number_no_record_can_have_is_not_found(client: Client) -> None:
+    assert client.get("/record/99999999999999999999/").status_code == 404
