@@ -1,16 +1,18 @@
 """A house with real data in it: what the journeys play on."""
 
 import csv
+import random
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hyllan.catalogue.models import Item
+from hyllan.catalogue.models import Edition, Item
 from hyllan.jobs.models import OutboxMessage
+from hyllan.lending import services as lending
 from hyllan.lending.models import PatronRequest
-from hyllan.peers.story import Systems
+from hyllan.peers.story import Systems, sign_in
 from hyllan.protocols.marc import (
     DataField,
     MarcRecord,
@@ -19,10 +21,12 @@ from hyllan.protocols.marc import (
     read_marcxml,
     write_marc,
 )
+from hyllan.region.models import Library
 from hyllan.transport.models import CrateContent
 
 ROOT = Path(__file__).parents[2]
 SKANE = ROOT / "regions" / "skane"
+REQUESTS = 50
 MONDAY = datetime(2026, 11, 9, 10, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 
@@ -44,7 +48,7 @@ def evergreen_region(data: Path, folder: Path) -> dict[str, str]:
     Its tree of libraries has systems at the top: each is an organisation with one van loop.
     """
     folder.mkdir(parents=True)
-    rows = list(csv.DictReader((data / "libraries.csv").open()))
+    rows = list(csv.DictReader((data / "libraries.csv").read_text().splitlines()))
     parents = {row["code"]: row["parent"] for row in rows}
     top = {code: _top(code, parents) for code in parents}
     (folder / "region.toml").write_text(
@@ -101,7 +105,7 @@ def evergreen_shelf(data: Path, shelf: Path, top: dict[str, str]) -> Counter[str
         if isinstance(record, MarcRecord)
     }
     held: dict[str, dict[str, list[dict[str, str]]]] = {}
-    for item in csv.DictReader((data / "items.csv").open()):
+    for item in csv.DictReader((data / "items.csv").read_text().splitlines()):
         owner = top[item["owning_library"]]
         held.setdefault(owner, {}).setdefault(item["record_id"], []).append(item)
     for owner, by_record in held.items():
@@ -143,6 +147,22 @@ def jazz_shelf(data: Path, shelf: Path, libraries: list[str], organisation: str)
             file.write(write_marc(with_items(record, [item])))
             added += 1
     return added
+
+
+def place_requests(systems: Systems, organisations: list[str], *, seed: int) -> None:
+    """Let readers of all organisations ask for fifty different titles that are in somewhere."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    systems.set_clock(set(organisations), MONDAY)
+    titles = list(
+        Edition.objects.filter(items__status=Item.Status.AVAILABLE).distinct().order_by("pk")
+    )
+    for at, edition in enumerate(dice.sample(titles, REQUESTS)):
+        code = organisations[at % len(organisations)]
+        reader, _main = sign_in(code, now=MONDAY, card=at % 5)
+        pickup = dice.choice(
+            list(Library.objects.filter(organisation__code=code).exclude(kind="hub").order_by("pk"))
+        )
+        lending.place_request(edition_id=edition.pk, pickup=pickup, by=reader, now=MONDAY)
 
 
 # --- what must be true when all is done

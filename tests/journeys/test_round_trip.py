@@ -1,6 +1,5 @@
 """Fifty requests on real data, harvested and lent over the wire: all come home."""
 
-import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -10,19 +9,17 @@ import pytest
 from django.utils import timezone
 from lxml import etree
 
-from hyllan.catalogue.models import Edition, Item
-from hyllan.lending import services as lending
+from hyllan.catalogue.models import Item
 from hyllan.lending.models import PatronRequest
 from hyllan.peers import house
 from hyllan.peers.crew import Crew
 from hyllan.peers.process import started_region
-from hyllan.peers.story import Systems, organisations_moving, sign_in
+from hyllan.peers.story import Systems, organisations_moving
 from hyllan.protocols import ncip
-from hyllan.region.models import Library, Organisation
+from hyllan.region.models import Organisation
 from tests.journeys import stage
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-REQUESTS = 50
 
 
 @pytest.fixture
@@ -57,22 +54,6 @@ def furnish(stack: ExitStack, folder: Path, shelf: Path, home: Path) -> Systems:
     return stack.enter_context(Systems(url))
 
 
-def place_requests(systems: Systems, organisations: list[str], *, seed: int) -> None:
-    """Let readers of all organisations ask for fifty different titles that are in somewhere."""
-    dice = random.Random(seed)  # noqa: S311 - no secret
-    systems.set_clock(set(organisations), stage.MONDAY)
-    titles = list(
-        Edition.objects.filter(items__status=Item.Status.AVAILABLE).distinct().order_by("pk")
-    )
-    for at, edition in enumerate(dice.sample(titles, REQUESTS)):
-        code = organisations[at % len(organisations)]
-        reader, _main = sign_in(code, now=stage.MONDAY, card=at % 5)
-        pickup = dice.choice(
-            list(Library.objects.filter(organisation__code=code).exclude(kind="hub").order_by("pk"))
-        )
-        lending.place_request(edition_id=edition.pk, pickup=pickup, by=reader, now=stage.MONDAY)
-
-
 def play(systems: Systems) -> Crew:
     crew = Crew(
         stage.MONDAY,
@@ -80,7 +61,7 @@ def play(systems: Systems) -> Crew:
         tell=lambda moment: systems.set_clock(organisations_moving(), moment),
     )
     ended = PatronRequest.objects.filter(status__in=["home", "closed"])
-    crew.run(until=stage.MONDAY + timedelta(days=40), stop=lambda: ended.count() == REQUESTS)
+    crew.run(until=stage.MONDAY + timedelta(days=40), stop=lambda: ended.count() == stage.REQUESTS)
     crew.settle()
     return crew
 
@@ -102,7 +83,7 @@ def test_fifty_requests_for_real_records_all_come_home(
     organisations = sorted(sent)
     before = stage.standing(systems, organisations)
 
-    place_requests(systems, organisations, seed=1)
+    stage.place_requests(systems, organisations, seed=1)
     play(systems)
 
     assert {code: state["items"] for code, state in before.items()} == sent
@@ -124,7 +105,7 @@ def test_fifty_requests_on_the_demo_shelf_all_come_home(
     )
     before = stage.standing(systems, organisations)
 
-    place_requests(systems, organisations, seed=2)
+    stage.place_requests(systems, organisations, seed=2)
     play(systems)
 
     assert stage.lost() == []

@@ -280,11 +280,10 @@ def answering_offers(wish: PatronRequest, *, now: datetime) -> list[Offer]:
     return _answering(offers(wish, now=now))
 
 
-def expected_from_here(wish: PatronRequest, *, now: datetime) -> datetime | None:
+def expected_from_here(wish: PatronRequest, *, reach: Reach, now: datetime) -> datetime | None:
     """Return when the item would be on the hold shelf, going on from where it is now."""
     if wish.supplier is None or wish.item is None:
         return None
-    reach = Reach({wish.supplier.code, wish.pickup.code}, now=now)
     if wish.status == Status.SOURCED:
         moments = reach.when_asked(wish.supplier.code, wish.pickup.code, wish.changed_at)
         return moments[1] if moments else None

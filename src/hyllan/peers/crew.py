@@ -33,6 +33,11 @@ MISSING = "MISSING-"
 TRIES_BETWEEN = 30  # an hour of a system that is down has fewer
 SETTLE_SECONDS = 20.0  # how long another worker may take with a message we wait for
 
+TO_RECEIVE = {"picked", "crated", "in_transit", "returned", "crated_home", "in_transit_home"}
+TO_SERVE = {"ready", "on_loan"}
+TO_PICK = {"sourced"}
+TO_PACK = {"picked", "returned", "sourced"}
+
 STAFF = Actor(None, "crew: staff", frozenset({Grant(Role.LIBRARY_STAFF)}))
 DRIVER = Actor(None, "crew: driver", frozenset({Grant(Role.DRIVER)}))
 
@@ -49,7 +54,8 @@ class Crew:
     van_scans: int = 0
     _openings: dict[str, Opening] = field(default_factory=dict)
     _aboard: set[str] = field(default_factory=set)  # loops
-    _waiting: set[str] = field(default_factory=set)  # libraries
+    _waiting: set[str] = field(default_factory=set)  # libraries with a closed crate
+    _delivered: set[str] = field(default_factory=set)  # libraries with a crate to unpack
 
     def run(self, *, until: datetime, stop: Callable[[], bool] = lambda: False) -> None:
         """Play every hour and every van's call up to `until`, or until `stop` says so."""
@@ -104,11 +110,13 @@ class Crew:
 
     def _look_at_crates(self) -> None:
         """Remember which vans carry something and where something waits: the other calls pass."""
-        crates = transport.crates()
-        on_vans = crates.filter(status=Crate.Status.ON_VAN)
-        closed = crates.filter(status=Crate.Status.CLOSED)
-        self._aboard = {crate.loop for crate in on_vans}
-        self._waiting = {crate.at_library.code for crate in closed if crate.at_library}
+        places: dict[str, set[str]] = {}
+        moving = transport.crates().exclude(status=Crate.Status.EMPTY)
+        for status, loop, code in moving.values_list("status", "loop", "at_library__code"):
+            places.setdefault(status, set()).add(code or loop)
+        self._aboard = places.get(Crate.Status.ON_VAN, set())
+        self._waiting = places.get(Crate.Status.CLOSED, set())
+        self._delivered = places.get(Crate.Status.DELIVERED, set())
 
     def _call(self, stop: VanStop) -> None:
         library = stop.library
@@ -133,7 +141,7 @@ class Crew:
     def _scan(self, kind: str, stop: VanStop, crate: str) -> str:
         """Return an id that the same scan has again if the crew is killed and repeats it."""
         self.van_scans += 1
-        return f"{kind}:{stop.loop}:{stop.arrives_at.isoformat()}:{crate}"[:60]
+        return f"{kind}:{crate}:{round(stop.arrives_at.timestamp())}"
 
     # --- the libraries
 
@@ -141,28 +149,29 @@ class Crew:
         lending_services.source_waiting(now=self.now)
         lending_services.expire_holds(now=self.now)
         lending_services.refresh_expectations(now=self.now)
-        for library in self._busy_libraries():
-            self._receive(library)
-            self._desk(library)
-            self._pick(library)
-            self._pack(library)
-            transport_services.close_crates(library=library, by=STAFF, now=self.now)
+        for library, work in self._lists():
+            if work & TO_RECEIVE:
+                self._receive(library)
+            if work & TO_SERVE:
+                self._desk(library)
+            if work & TO_PICK:
+                self._pick(library)
+            if work & TO_PACK:
+                self._pack(library)
+                transport_services.close_crates(library=library, by=STAFF, now=self.now)
 
-    def _busy_libraries(self) -> list[Library]:
-        """Return the libraries that are open now and have something to do."""
-        wishes = lending.open_requests()
-        codes = {
-            code
-            for pair in wishes.values_list("supplier__code", "pickup__code")
-            for code in pair
-            if code
-        }
-        self._openings |= region.openings(codes - self._openings.keys())
-        return [library for library in region.libraries() if self._is_open(library.code, codes)]
+    def _lists(self) -> list[tuple[Library, set[str]]]:
+        """Return the libraries that are open now, each with the statuses on its worklists."""
+        work: dict[str, set[str]] = {}
+        wishes = lending.open_requests().values_list("status", "supplier__code", "pickup__code")
+        for status, supplier, pickup in wishes.distinct():
+            for code in {supplier, pickup} - {None}:
+                work.setdefault(code, set()).add(status)
+        self._openings |= region.openings(work.keys() - self._openings.keys())
+        here = region.libraries().filter(code__in=[code for code in work if self._is_open(code)])
+        return [(library, work[library.code]) for library in here]
 
-    def _is_open(self, code: str, busy: set[str]) -> bool:
-        if code not in busy:
-            return False
+    def _is_open(self, code: str) -> bool:
         opening = self._openings[code]
         span = opening.span(opening.calendar.day_of(self.now))
         return span is not None and span[0] < self.now <= span[1]
@@ -196,7 +205,7 @@ class Crew:
         """Return whether the item has come: by no van at all, or in a crate that stands here."""
         if wish.pickup_id == wish.supplier_id:
             return True
-        if wish.item is None:
+        if wish.item is None or library.code not in self._delivered:
             return False
         crate = transport.crate_of(wish.item.organisation_id, wish.item.barcode)
         return crate is not None and crate.status == "delivered" and crate.at_library == library

@@ -23,6 +23,7 @@ from hyllan.region.models import Library, Organisation
 
 PATIENCE = timedelta(days=25)
 OUTAGE = timedelta(hours=24)
+COARSE = timedelta(hours=3)
 READER_OF = "OSBY"
 
 
@@ -45,6 +46,7 @@ class Systems:
     """The pretend systems' control doors, for the demo and tests alone."""
 
     def __init__(self, base_url: str) -> None:
+        self._clocks: dict[str, datetime] = {}
         self._client = httpx.Client(base_url=base_url, trust_env=False, timeout=10)
 
     def __enter__(self) -> "Systems":
@@ -54,9 +56,12 @@ class Systems:
         self._client.close()
 
     def set_clock(self, organisations: set[str], moment: datetime) -> None:
-        """Let these systems live at this moment."""
+        """Let these systems live at about this moment; their clocks run on, days count."""
         for code in sorted(organisations):
-            self._control(code, {"clock": moment.isoformat()})
+            known = self._clocks.get(code)
+            if known is None or abs(moment - known) >= COARSE:
+                self._control(code, {"clock": moment.isoformat()})
+                self._clocks[code] = moment
 
     def set_scenario(self, organisation: str, scenario: str) -> None:
         """Give a system a manner: slow, fail, down, twice, or none."""

@@ -13,15 +13,16 @@ from hyllan.lending import queries
 from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status
 from hyllan.lending.engine.sourcing import Offer, best_offer
 from hyllan.lending.models import PatronRequest
-from hyllan.lending.services.steps import locked, take_step, tell
+from hyllan.lending.services.steps import audit, locked, take_step, tell
 from hyllan.region import queries as region_queries
-from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor, Role
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library, Person
 
 AT_ONCE = 500  # requests a periodic job looks at in one run; the next run takes the next
 HOLD_DAYS = 7
+SOON = timedelta(days=1)  # days further off are looked at when they come near
+MOVING = (Status.SOURCED, Status.PICKED, Status.CRATED, Status.IN_TRANSIT)
 
 
 @transaction.atomic
@@ -44,9 +45,7 @@ def place_request(*, edition_id: int, pickup: Library, by: Actor, now: datetime)
         PatronRequest(edition=edition, patron=patron, pickup=pickup, made_at=now, changed_at=now)
     )
     tell(wish, "place_request", now=now, library=pickup, facts={"pickup": pickup.name})
-    region.record(
-        by=by, action="lending.place_request", subject=f"patron_request:{wish.number}", now=now
-    )
+    audit(wish, "place_request", by=by, now=now)
     source(wish, now=now)
     return wish
 
@@ -154,23 +153,30 @@ def hold_until(now: datetime) -> date:
 
 def refresh_expectations(*, now: datetime) -> int:
     """Keep the expected day true for what is on its way; a changed day is told with its reason."""
-    moving = [Status.SOURCED, Status.PICKED, Status.CRATED, Status.IN_TRANSIT]
-    late = PatronRequest.objects.filter(
-        status__in=[status.value for status in moving],
-        outcome=Outcome.OPEN.value,
-        expected_at__lte=now + timedelta(days=4),
-    ).order_by("expected_at")
+    late = (
+        PatronRequest.objects.filter(
+            status__in=[status.value for status in MOVING],
+            outcome=Outcome.OPEN.value,
+            expected_at__lte=now + SOON,
+        )
+        .order_by("expected_at")
+        .values_list("number", "supplier__code", "pickup__code")
+    )
+    moving = list(late[:AT_ONCE])
+    places = {code for _number, *pair in moving for code in pair}
+    reach = queries.Reach(places, now=now)
     changed = 0
-    for number in list(late.values_list("number", flat=True)[:AT_ONCE]):
+    for number, _supplier, _pickup in moving:
         with transaction.atomic():
-            changed += _refresh(locked(number), moving, now=now)
+            changed += _refresh(locked(number), reach, places, now=now)
     return changed
 
 
-def _refresh(wish: PatronRequest, moving: list[Status], *, now: datetime) -> bool:
-    if wish.status not in moving or wish.expected_at is None:
-        return False
-    expected = queries.expected_from_here(wish, now=now)
+def _refresh(wish: PatronRequest, reach: queries.Reach, places: set[str], *, now: datetime) -> bool:
+    known = wish.supplier is not None and wish.supplier.code in places
+    if wish.status not in MOVING or wish.expected_at is None or not known:
+        return False  # it has moved on meanwhile
+    expected = queries.expected_from_here(wish, reach=reach, now=now)
     if expected is None or expected <= wish.expected_at:
         return False
     old_day, new_day = queries.local_day(wish.expected_at), queries.local_day(expected)

@@ -100,13 +100,20 @@ def take_step(
     wish.save()
     tell(wish, step.action, now=now, library=library, facts=facts)
     if by != SYSTEM:
-        region.record(
-            by=by,
-            action=f"lending.{step.action}",
-            subject=f"patron_request:{wish.number}",
-            now=now,
-        )
+        audit(wish, step.action, by=by, now=now)
     return step
+
+
+def audit(wish: PatronRequest, action: str, *, by: Actor, now: datetime) -> None:
+    """Write the audit line; a patron is never named in it, or it would outlive her request."""
+    is_patron = by.holds(Role.RESIDENT)
+    region.record(
+        by=SYSTEM if is_patron else by,
+        action=f"lending.{action}",
+        subject=f"patron_request:{wish.number}",
+        now=now,
+        detail={"by": Who.PATRON.value} if is_patron else None,
+    )
 
 
 def _lawful(wish: PatronRequest, action: str) -> Step:
