@@ -89,9 +89,7 @@ def test_panel_shows_the_request_she_has_already_made() -> None:
     assert "Beställ till" not in words(panel)
 
 
-def test_hit_arrivals_tell_a_resident_the_day_a_visitor_where_it_is_in_and_nothing_of_the_rest() -> (
-    None
-):
+def test_hit_arrivals_tell_residents_the_day_visitors_the_places_and_nothing_of_the_rest() -> None:
     title = make.edition("Svampar", ESLOV="E1", HOOR="H1")
     far = make.edition("Lavar", LANDSKRONA="K1")
     gone = make.edition("Mossor", LUND="L1")

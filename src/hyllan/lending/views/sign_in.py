@@ -32,38 +32,42 @@ def safe_next(request: HttpRequest, default: str) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for card and PIN, and let her library's system decide."""
     form = SignInForm(request.POST or None)
-    status = HTTPStatus.OK
+    notice, status = "", HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid() and _is_let_in(request, form):
-            return redirect(safe_next(request, reverse("lending:my_requests")))
-        # Five wrong PINs: axes would answer with a page of its own; ours says what to do.
-        if vars(request).pop("axes_locked_out", False):
-            status = HTTPStatus.TOO_MANY_REQUESTS
-    context = {"form": form, "next": safe_next(request, "")}
+        try:
+            if form.is_valid() and _is_let_in(request, form):
+                return redirect(safe_next(request, reverse("lending:my_requests")))
+        except Unanswering:
+            notice = _("Your library's system does not answer just now. Try again in a while.")
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        except Refused as refusal:
+            notice = str(refusal)
+    # Five wrong PINs: axes would answer with a page of its own; this one keeps what she wrote.
+    if vars(request).pop("axes_locked_out", False):
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    context = {"form": form, "next": safe_next(request, ""), "notice": notice}
     return render(request, "lending/sign_in.html", context, status=status)
 
 
 @sensitive_variables("secret")
 def _is_let_in(request: HttpRequest, form: SignInForm) -> bool:
+    """
+    Return whether she is signed in now; a no stands in the form.
+
+    :raises Unanswering: nobody can say
+    :raises Refused: it is her card, and it is blocked
+    """
     organisation, card = form.cleaned_data["organisation"].code, form.cleaned_data["card"]
     secret = form.cleaned_data["pin"]
-    try:
-        person = authenticate(
-            request,
-            username=card_username(organisation, card),
-            organisation=organisation,
-            card=card,
-            secret=secret,
-            now=clock.now(),
-        )
-    except Unanswering:
-        silent = _("Your library's system does not answer just now. Try again in a while.")
-        form.add_error(None, silent)
-        return False
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
+    person = authenticate(
+        request,
+        username=card_username(organisation, card),
+        organisation=organisation,
+        card=card,
+        secret=secret,
+        now=clock.now(),
+    )
     if person is None:
         form.add_error(None, _why_not(request))
         return False

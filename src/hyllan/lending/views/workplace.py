@@ -30,6 +30,12 @@ class Desk:
     library: Library
     now: datetime
 
+    @property
+    def may_change(self) -> bool:
+        """Return whether there may be another library to choose."""
+        places = {grant.library for grant in self.by.grants if grant.role == Role.LIBRARY_STAFF}
+        return len(places) > 1 or "" in places
+
 
 def at_library(request: HttpRequest, by: Actor) -> Library | None:
     """
