@@ -167,11 +167,7 @@ def _end(wish: PatronRequest, *, now: datetime) -> Line | None:
             return _hand_in(wish, now=now)
         return Line(_("Home on its shelf at %(supplier)s.") % _facts(wish), "", None, "next")
     if status == Status.READY:
-        day = wish.hold_until
-        if day is None:
-            return None
-        kept = _("Kept for you until %(day)s.") % {"day": day_words(day, now=now)}
-        return Line(kept, "", day, "next")
+        return None  # the last day is told with the hold shelf
     expected = wish.expected_at if status in BEFORE_THE_SHELF else None
     ready = _("Ready to fetch at %(pickup)s.") % _facts(wish)
     return Line(ready, _from(expected, now=now) if expected else "", expected, "next")
