@@ -1,5 +1,6 @@
 """Builders for the pages' tests: a tiny region with vans, titles in it, people, a card system."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -202,3 +203,21 @@ def card_system(code: str = "HOOR", **cards: str) -> Iterator[CardSystem]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+# --- what a page says
+
+
+def words(markup: str) -> str:
+    """Return what a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def signal(page: str) -> tuple[str, str]:
+    """Return the answer to the last scan: its kind and its words."""
+    found = re.search(r'id="signal" class="signal (\w+)">(.*?)</div></div>', page, re.DOTALL)
+    return (found[1], words(found[2])) if found else ("", "")
+
+
+def scan(client: Client, url: str, code: str, at: str) -> tuple[str, str]:
+    return signal(client.post(url, {"code": code, "at": at}, follow=True).text)

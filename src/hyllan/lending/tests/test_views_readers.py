@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from hyllan.lending import services, story
 from hyllan.lending.models import PatronRequest
 from hyllan.lending.tests import make_views as make
+from hyllan.lending.tests.make_views import words
 from hyllan.lending.views import panels
 from hyllan.region.models import Person
 
@@ -24,11 +25,6 @@ def asking(person: Person | None = None, **query: str) -> HttpRequest:
     request = RequestFactory().get("/record/1/", query)
     request.user = person or AnonymousUser()
     return request
-
-
-def words(markup: str) -> str:
-    """Return what a page says, without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
 
 
 # --- the record page's panel

@@ -1,4 +1,4 @@
-"""What staff does with a scanner: pick, pack, receive, lend, take back. One scan, one answer."""
+"""What staff does with a scanner: pick, pack, receive. One scan, one answer."""
 
 import re
 from collections.abc import Callable
@@ -7,29 +7,15 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from hyllan.jobs import services as jobs
 from hyllan.lending import services
 from hyllan.lending.models import PatronRequest
 from hyllan.lending.tests import make_views as make
+from hyllan.lending.tests.make_views import scan, signal, words
 from hyllan.region.engine.roles import SYSTEM
 from hyllan.transport import queries as crates
 from hyllan.transport import services as transport
 
 pytestmark = pytest.mark.usefixtures("tiny_region")
-
-
-def words(markup: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
-
-
-def signal(page: str) -> tuple[str, str]:
-    """Return the answer to the last scan: its kind and its words."""
-    found = re.search(r'id="signal" class="signal (\w+)">(.*?)</div></div>', page, re.DOTALL)
-    return (found[1], words(found[2])) if found else ("", "")
-
-
-def scan(client: Client, url: str, code: str, at: str) -> tuple[str, str]:
-    return signal(client.post(url, {"code": code, "at": at}, follow=True).text)
 
 
 def asked(title: str = "Svampar", pickup: str = "HOOR", **barcodes: str) -> PatronRequest:
@@ -282,106 +268,6 @@ def test_receive_of_something_unexpected_says_stop(client: Client) -> None:
 
     assert kind == "err"
     assert "Svampar" in said
-
-
-# --- the desk
-
-
-def test_lend_then_hand_in_moves_it_from_the_hold_shelf_home(client: Client) -> None:
-    wish = make.on_hold_shelf(asked())
-    make.at_work(client, "HOOR")
-
-    lent = scan(client, "/work/desk/lend/", "E1", at="HOOR")
-    services.checked_out(
-        message_id=0,
-        number=wish.number,
-        due_on=make.NOW.date().replace(month=12, day=22),
-        now=make.NOW,
-    )
-    while_out = words(client.get("/work/desk/").text)
-    back = scan(client, "/work/desk/hand-in/", "E1", at="HOOR")
-
-    assert lent[0] == "ok"
-    assert lent[1].startswith("Utlånad Svampar till Alva Testsson.")
-    assert "lämnas tillbaka senast tisdag 22 december" in while_out
-    assert back == ("ok", "Återlämnad Svampar ska hem till Biblioteket i Eslov: packa den.")
-
-
-def test_a_second_scan_by_mistake_does_not_hand_in_what_was_just_lent(client: Client) -> None:
-    wish = make.on_hold_shelf(asked())
-    make.at_work(client, "HOOR")
-
-    scan(client, "/work/desk/lend/", "E1", at="HOOR")
-    kind, _said = scan(client, "/work/desk/lend/", "E1", at="HOOR")
-    wish.refresh_from_db()
-
-    assert (kind, wish.status) == ("err", "on_loan")
-
-
-def test_the_desk_keeps_the_focus_in_the_field_that_was_used_last(client: Client) -> None:
-    make.on_loan(asked())
-    make.at_work(client, "HOOR")
-
-    before = client.get("/work/desk/").text
-    after = client.post("/work/desk/hand-in/", {"code": "E1", "at": "HOOR"}, follow=True).text
-
-    focused = r'<input id="([a-z-]+)"[^>]* autofocus'
-    assert re.findall(focused, before) == ["lent"]
-    assert re.findall(focused, after) == ["handed-in"]
-
-
-def test_the_desk_shows_what_a_system_said_no_to(client: Client) -> None:
-    wish = make.on_hold_shelf(asked())
-    services.told_problem(message_id=0, number=wish.number, problem="User Blocked", now=make.NOW)
-
-    page = make.at_work(client, "HOOR").get("/work/desk/").text
-
-    assert "Ett bibliotekssystem sa nej: User Blocked" in words(page)
-
-
-# --- one request
-
-
-def test_work_request_shows_item_messages_and_timeline_to_both_libraries(client: Client) -> None:
-    wish = asked()
-    jobs.log_exchange(
-        at=make.NOW,
-        sender="HYLLAN",
-        receiver="ESLOV",
-        protocol="NCIP",
-        type="RequestItem",
-        result="ok",
-        subject=f"patron_request:{wish.number}",
-    )
-
-    for code in ("ESLOV", "HOOR"):
-        page = words(make.at_work(Client(), code).get(f"/work/requests/{wish.number}/").text)
-        assert "RequestItem i dag 09.00 ESLOV ok" in page
-        assert "Exemplar E1" in page
-
-
-def test_work_request_is_unknown_to_a_library_that_has_no_part_in_it(client: Client) -> None:
-    wish = asked()
-
-    page = make.at_work(client, "LANDSKRONA").get(f"/work/requests/{wish.number}/")
-
-    assert page.status_code == 404
-    assert "Svampar" not in page.text
-
-
-def test_work_cancel_is_for_the_pick_up_library_alone(client: Client) -> None:
-    wish = asked()
-    url = f"/work/requests/{wish.number}/cancel/"
-
-    at_supplier = make.at_work(Client(), "ESLOV").post(url, {"at": "ESLOV"}, follow=True).text
-    wish.refresh_from_db()
-    still = wish.outcome
-    at_pickup = make.at_work(client, "HOOR").post(url, {"at": "HOOR"}, follow=True).text
-    wish.refresh_from_db()
-
-    assert "Du får inte göra det här på det här biblioteket." in at_supplier
-    assert (still, wish.outcome) == ("open", "cancelled")
-    assert "Svampar är avbeställd." in at_pickup
 
 
 # --- as many questions to the database for twenty rows as for one
