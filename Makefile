@@ -14,7 +14,7 @@ help: ## List these targets
 demo: setup ## Build the example region, carry one request round, serve it (FRESH=1 begins anew)
 	@$(BIN)/hyllan demo $(if $(FRESH),--fresh)
 
-test: check test-sqlite test-postgres test-demo ## Everything CI runs; one place: make test T=src/hyllan/lending
+test: check test-sqlite test-postgres ## Everything CI runs; one place: make test T=src/hyllan/lending
 	@echo "make test: everything passed"
 
 map: ## Print each room: what it owns, what it must not do, where to start
@@ -49,9 +49,6 @@ test-sqlite: setup-dev chromium
 
 test-postgres: setup-dev
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/python tools/with_postgres.py $(BIN)/pytest -q -n 2 -m "not browser" --only-database $(T)
-
-test-demo: setup-dev
-	@HYLLAN_HOME=$$(mktemp -d) $(BIN)/hyllan demo --once > /dev/null && echo "demo --once: the item came home"
 
 messages: setup-dev ## Collect the interface's texts into the catalogues and compile them
 	@$(BIN)/python tools/messages.py extract
@@ -92,4 +89,4 @@ chromium:
 		|| echo "Left out: the browser tests. They need the package chromium (apt install chromium)."
 
 .PHONY: help demo test map fast check fix format lint types imports migrations-check test-sqlite \
-	test-postgres test-demo messages migrations diagrams lock setup setup-dev chromium
+	test-postgres messages migrations diagrams lock setup setup-dev chromium

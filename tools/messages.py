@@ -48,11 +48,12 @@ def _messages(room: Path) -> Iterator[tuple[str | tuple[str, str], str, int, str
         found = extract_python(io.BytesIO(_python_of(path)), KEYWORDS, [], {"encoding": "utf-8"})
         for line, function, given, _comments in found:
             texts = list(given) if isinstance(given, tuple | list) else [given]
-            context = texts.pop(0) if function and function.startswith("pgettext") else None
+            name = str(function or "")
+            context = str(texts.pop(0)) if name.startswith("pgettext") else None
             texts = [text for text in texts if isinstance(text, str) and text]
             if not texts:
                 continue
-            plural = function is not None and function.startswith("ngettext") and len(texts) > 1
+            plural = name.startswith("ngettext") and len(texts) > 1
             message = (texts[0], texts[1]) if plural else texts[0]
             yield message, str(path.relative_to(SRC)), line, context
 

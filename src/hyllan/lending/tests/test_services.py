@@ -61,6 +61,16 @@ def test_patron_asks_for_a_title_once() -> None:
         make.asked_for(title, by=reader)
 
 
+def test_library_that_no_van_serves_takes_nothing_in_for_strangers() -> None:
+    title = make.edition("Aniara", ESLOV="E1")
+    far = region.library("FAR", of="FARAWAY")
+
+    with pytest.raises(Refused):
+        services.place_request(
+            edition_id=title.pk, pickup=far, by=make.actor(make.resident()), now=NOW
+        )
+
+
 def test_two_readers_never_get_the_same_copy() -> None:
     title = make.edition("Aniara", ESLOV="E1")
 
