@@ -19,15 +19,19 @@ from hyllan.region import clock
 from hyllan.region import services as region_services
 from hyllan.transport import queries as transport
 
+DAY = timedelta(days=1)
 LONGEST = timedelta(days=6)  # past any row of days without vans
 
 
 @require_POST
 def run_to_next_van(request: HttpRequest) -> HttpResponse:
-    """Play on until a van has left or fetched a crate, or to the next van if nothing is moving."""
+    """Play a day; or until a van has left or fetched a crate, or comes if nothing is moving."""
     begins = clock.now()
     crew = Crew(begins, wall=timezone.now, tell=_move_clocks)
-    crew.run(until=_until(begins), stop=lambda: crew.van_scans > 0)
+    if request.POST.get("until") == "day":
+        crew.run(until=begins + DAY)
+    else:
+        crew.run(until=_until(begins), stop=lambda: crew.van_scans > 0)
     moment = timezone.localtime(crew.now)
     messages.info(
         request,
