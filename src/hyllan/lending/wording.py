@@ -18,16 +18,15 @@ SENTENCES: dict[str, Promise] = {
         "No copy is free just now. We choose one as soon as a library has it back."
     ),
     "source": gettext_lazy(
-        "The copy at %(library)s was chosen: of %(copies)s it can be on your hold shelf first, "
+        "%(library)s sends its copy: of %(copies)s free copies it can be on your hold shelf first, "
         "%(day)s."
     ),
     "source_tie": gettext_lazy(
-        "The copy at %(library)s was chosen: several of %(copies)s can be on your hold shelf "
-        "%(day)s, and %(library)s has lent fewest this week (%(lent)s)."
+        "%(library)s sends its copy. Of %(copies)s free copies several can be on your hold shelf "
+        "%(day)s, and %(library)s has lent fewest this week."
     ),
     "source_only": gettext_lazy(
-        "The copy at %(library)s was chosen, the only one free. It can be on your hold shelf "
-        "%(day)s."
+        "%(library)s sends its copy, the only one free. It can be on your hold shelf %(day)s."
     ),
     "source_here": gettext_lazy(
         "Your library has the title in: it can be on your hold shelf %(day)s."
