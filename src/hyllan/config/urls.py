@@ -14,10 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
-if settings.HYLLAN_DEMO:
-    urlpatterns += [path("demo/", include("hyllan.peers.urls"))]
 if settings.HYLLAN_DEMO or settings.DEBUG:
     urlpatterns += [path("look/", include("hyllan.look.urls"))]
+if settings.HYLLAN_DEMO:
+    urlpatterns += i18n_patterns(
+        path("demo/", include("hyllan.peers.urls")), prefix_default_language=False
+    )
 # Swedish without a prefix, English under /en/: an address says its language.
 urlpatterns += i18n_patterns(
     path("", include("hyllan.catalogue.urls")),

@@ -48,6 +48,12 @@ def requests_of(actor: Actor) -> QuerySet[PatronRequest]:
     return open_requests().filter(patron_id=actor.person_id).order_by("-made_at")
 
 
+def latest_home() -> PatronRequest | None:
+    """Return the request that was closed last with its item lent and home again."""
+    home = PatronRequest.objects.filter(status=Status.HOME.value, outcome=Outcome.FILLED.value)
+    return home.order_by("-closed_at").first()
+
+
 def to_pick(library: Library) -> QuerySet[PatronRequest]:
     """Return what staff must fetch from the shelves of a library, in shelf order."""
     return (

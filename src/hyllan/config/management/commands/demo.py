@@ -22,11 +22,19 @@ from hyllan.config.management.commands.serve import (
     web_command,
     worker_command,
 )
+from hyllan.lending import queries as lending
 from hyllan.peers import house
 from hyllan.peers.cards import cards
 from hyllan.peers.crew import Crew
 from hyllan.peers.process import started_region
-from hyllan.peers.story import Ending, NoStory, Systems, organisations_moving, tell_story
+from hyllan.peers.story import (
+    Ending,
+    NoStory,
+    Systems,
+    organisations_moving,
+    tell_story,
+    timeline_of,
+)
 from hyllan.region import services as region_services
 from hyllan.transport import queries as transport
 
@@ -89,6 +97,8 @@ class Demo:
             if self.options["once"]:
                 self._end(ending)
                 return
+        else:
+            self._retell()
         self._serve()
 
     def _begin_anew(self) -> None:
@@ -135,11 +145,21 @@ class Demo:
             )
         except NoStory as missing:
             raise CommandError(str(missing)) from missing
-        for line in ending.timeline:
-            moment = datetime.fromisoformat(line["at"])
-            self.say.print(f"  {moment:%a %d %b %H.%M}  {line['sentence']}", highlight=False)
+        self._print(ending.timeline)
         _set_clocks(systems, max(ending.ended_at, timezone.now()))
         return ending
+
+    def _retell(self) -> None:
+        """Show the last round again: the data is kept, and so is its story."""
+        last = lending.latest_home()
+        if last is not None:
+            self.say.print("\n[bold]The last request that came home[/bold]")
+            self._print(timeline_of(last.number))
+
+    def _print(self, timeline: list[dict[str, str]]) -> None:
+        for line in timeline:
+            moment = datetime.fromisoformat(line["at"])
+            self.say.print(f"  {moment:%a %d %b %H.%M}  {line['sentence']}", highlight=False)
 
     def _end(self, ending: Ending) -> None:
         if self.options["json"]:
