@@ -37,6 +37,7 @@ TO_RECEIVE = {"picked", "crated", "in_transit", "returned", "crated_home", "in_t
 TO_SERVE = {"ready", "on_loan"}
 TO_PICK = {"sourced"}
 TO_PACK = {"picked", "returned", "sourced"}
+PACKED = {"crated", "crated_home"}  # by a person, perhaps, whose crate is still open
 
 STAFF = Actor(None, "crew: staff", frozenset({Grant(Role.LIBRARY_STAFF)}))
 DRIVER = Actor(None, "crew: driver", frozenset({Grant(Role.DRIVER)}))
@@ -158,6 +159,7 @@ class Crew:
                 self._pick(library)
             if work & TO_PACK:
                 self._pack(library)
+            if work & (TO_PACK | PACKED):
                 transport_services.close_crates(library=library, by=STAFF, now=self.now)
 
     def _lists(self) -> list[tuple[Library, set[str]]]:

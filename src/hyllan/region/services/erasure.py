@@ -18,15 +18,16 @@ MOST_AT_ONCE = 500  # the rest is for the next night: the transaction stays shor
 
 
 @transaction.atomic
-def erase_residents(*, now: datetime) -> int:
+def erase_residents(*, now: datetime, wall: datetime | None = None) -> int:
     """
     Delete residents who have not been seen for a year; return how many.
 
     What they did stays without a name. One to whom something still points that must not lose its
-    person is left for the next time. Also failed sign-ins and ended sessions go.
+    person is left for the next time. Also failed sign-ins and ended sessions go: they are kept in
+    `wall` time, and nobody is signed out since the demo's clock jumps.
     """
-    AccessAttempt.objects.filter(attempt_time__lt=now - KEEP_FAILED_SIGN_INS).delete()
-    Session.objects.filter(expire_date__lt=now).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=(wall or now) - KEEP_FAILED_SIGN_INS).delete()
+    Session.objects.filter(expire_date__lt=wall or now).delete()
     before = localdate(now) - KEEP_RESIDENTS
     unseen = Person.objects.exclude(card_number="").filter(last_seen_on__lt=before)
     found = unseen.order_by("last_seen_on", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from hyllan.region import clock, queries, services
 from hyllan.region.engine.roles import SYSTEM, Actor, Grant, Role
@@ -194,6 +196,17 @@ def test_erase_residents_forgets_those_unseen_for_a_year_and_nobody_else() -> No
         ("region.erase_residents", "region:1", {"erased": 1, "unseen_since": "2025-11-24"})
     ]
     assert services.erase_residents(now=make.NOON) == 0
+
+
+def test_nobody_is_signed_out_since_the_demo_clock_jumps(client: Client) -> None:
+    client.force_login(make.person(Role.DRIVER))
+    real = timezone.now()
+
+    services.erase_residents(now=real + timedelta(days=6), wall=real)
+    stays = Session.objects.count()
+    services.erase_residents(now=real, wall=real + timedelta(days=6))
+
+    assert (stays, Session.objects.count()) == (1, 0)
 
 
 def test_the_demo_has_an_account_for_each_role_of_the_staff(settings: Any) -> None:

@@ -51,6 +51,20 @@ def test_sign_in_by_username_and_password(client: Client) -> None:
     assert client.session.get_expire_at_browser_close()
 
 
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_sign_in_and_sign_out_lead_to_the_start_page_in_the_same_language(
+    client: Client, language: str
+) -> None:
+    staff()
+
+    signed_in = client.post(
+        f"{language}{LOGIN}", {"login": "anna.persson", "password": make.PASSWORD}
+    )
+    signed_out = client.post(f"{language}/account/logout/")
+
+    assert (signed_in["Location"], signed_out["Location"]) == (f"{language}/", f"{language}/")
+
+
 def test_sign_in_with_a_wrong_password_says_so_in_swedish(client: Client) -> None:
     staff()
 
