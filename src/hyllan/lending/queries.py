@@ -128,6 +128,11 @@ def last_step(wish: PatronRequest) -> str:
     return entry.step if entry else ""
 
 
+def is_closed(number: str) -> bool:
+    """Return whether there was such a request; nobody knows any more whose."""
+    return PatronRequest.objects.filter(number=number, status__in=ENDED).exists()
+
+
 def may_cancel(wish: PatronRequest) -> bool:
     """Return whether the table has a way to cancel from where the request stands."""
     steps = actions(
@@ -182,7 +187,7 @@ def connected_organisations() -> QuerySet[Organisation]:
 def card_for(wish: PatronRequest, *, institution: bool) -> str:
     """Return whose card a message is about: the borrowing library's, or the patron's own."""
     if institution:
-        return connection_of(wish.pickup.organisation.code).institution_card
+        return connection_of(wish.borrower.code).institution_card
     return wish.patron.card_number if wish.patron else ""
 
 

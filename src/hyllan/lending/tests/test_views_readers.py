@@ -229,6 +229,18 @@ def test_request_detail_of_somebody_else_is_as_unknown_as_none(client: Client) -
     assert wish.outcome == "open"
 
 
+def test_request_detail_of_a_closed_request_leads_to_the_list_that_says_why(client: Client) -> None:
+    wish = make.asked_for(make.edition("Svampar", ESLOV="E1"))
+    make.signed_in(client, make.resident())
+    services.cancel(number=wish.number, by=make.actor(make.resident()), now=make.NOW)
+
+    answer = client.get(f"/my/requests/{wish.number}/", follow=True)
+
+    assert answer.redirect_chain == [("/my/requests/", 302)]
+    assert "tar vi bort ditt namn" in answer.text
+    assert "Svampar" not in answer.text
+
+
 def test_request_detail_says_number_and_last_day_when_it_waits(client: Client) -> None:
     reader = make.resident()
     wish = make.on_hold_shelf(make.asked_for(make.edition("Svampar", ESLOV="E1"), by=reader))

@@ -86,6 +86,9 @@ def own_request(number: str, by: Actor) -> PatronRequest:
 @for_readers
 def request_detail(request: HttpRequest, by: Actor, number: str) -> HttpResponse:
     """Show one of her requests: the day, what happened, what comes next."""
+    if queries.is_closed(number):
+        # Her name is cut from it. The list says why it is not there, which "no such page" does not.
+        return redirect("lending:my_requests")
     wish, now = own_request(number, by), clock.now()
     context = {
         "wish": wish,
