@@ -58,7 +58,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give every page its menus: only rooms that exist, only what the visitor may enter."""
     roles = {grant.role for grant in actor(request.user).grants}
     staff = [(label, name) for label, name, needed in FOR_ROLES if needed & roles]
-    own = staff or FOR_READERS
+    is_reader = not request.user.is_authenticated or Role.RESIDENT in roles
+    own = [*staff, *(FOR_READERS if is_reader else ())]
     items = [_item(label, name, request.path) for label, name in (*PUBLIC, *own)]
     urls = _urls_by_language(request)
     return {

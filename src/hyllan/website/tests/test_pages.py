@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
+from hyllan.region.engine.roles import Role
 from hyllan.website import queries, services
 from hyllan.website.models import ContentPage, StartPage
 from hyllan.website.tests import make
@@ -146,3 +147,24 @@ def test_a_library_page_says_when_the_next_van_calls(monkeypatch: pytest.MonkeyP
     html = text_of(make.client().get(f"/libraries/{lund.code}/").content)
 
     assert "nästa bil hit i morgon 10.00" in html
+
+
+@pytest.mark.parametrize(
+    ("roles", "own"),
+    [
+        (None, ["Mina beställningar"]),
+        ((Role.RESIDENT,), ["Mina beställningar"]),
+        ((Role.DRIVER,), ["Dagens tur"]),
+        ((Role.CLINICIAN,), []),  # her room does not exist yet, and she signs in with no card
+    ],
+)
+def test_the_menu_shows_what_the_visitor_may_enter(
+    roles: tuple[Role, ...] | None, own: list[str]
+) -> None:
+    services.seed_pages()
+    visitor = make.person("visitor", *roles) if roles else None
+
+    page = make.client(visitor).get("/")
+
+    labels = [str(item["label"]) for item in page.context["nav_items"]]
+    assert labels == ["Sök", "Biblioteken", *own]
