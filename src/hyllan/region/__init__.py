@@ -3,5 +3,5 @@ Who and where: organisations, libraries, opening and closed days, calendar, peop
 
 Owns: the region folder's organisations, libraries and days; people with their roles; the audit log.
 Must not: know catalogues, vans or requests.
-Start at: engine/roles.py for who may, services.py for load_region, queries.py for reads.
+Start at: engine/roles.py for who may, services/ for load_region, queries.py for reads.
 """

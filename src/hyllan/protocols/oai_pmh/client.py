@@ -3,7 +3,7 @@ The harvester's side: the arguments of a request, and an answer read as lenientl
 
 Real systems leave datestamps out, give elements twice, use any prefix, and now and then put a byte
 into one record that makes the whole answer no XML. Then the answer is cut into its records, so
-that one broken record is one broken record (wire-notes: OAI-PMH).
+that one broken record is one broken record (docs/wire.md).
 """
 
 import re
