@@ -18,8 +18,9 @@ stateDiagram-v2
 """
 TABLE = """```
 
-"Sends" is what the library systems are told when supplier and pick-up library have different
-systems; "within" what is told when one system serves both.
+"Sends" is what the library systems are told when the supplier's and the patron's library have
+different systems; "within" what is told when one system serves both. The borrower's system is the
+one of the patron's own library, wherever she fetches the item.
 
 | from | action | to | by | sends | within | outcome becomes | only |
 |---|---|---|---|---|---|---|---|

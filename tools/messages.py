@@ -78,8 +78,8 @@ def extract(room: str, language: str) -> None:
         known = Catalog(locale=language, charset="utf-8", fuzzy=False)
     known.update(fresh, no_fuzzy_matching=True)
     known.obsolete.clear()
-    for message in known:
-        message.flags.discard("fuzzy")  # what is not translated is empty, and a test says so
+    for entry in known:
+        entry.flags.discard("fuzzy")  # what is not translated is empty, and a test says so
     target.parent.mkdir(parents=True, exist_ok=True)
     written = io.BytesIO()
     write_po(written, known, sort_output=True, include_lineno=False, omit_header=True, width=100)

@@ -32,6 +32,8 @@ class PatronRequest(models.Model):
     edition = models.ForeignKey("catalogue.Edition", on_delete=models.PROTECT)
     # Cut when the request is closed: nothing then says who read what.
     patron = models.ForeignKey("region.Person", null=True, on_delete=models.SET_NULL)
+    # Whose library system knows the patron and makes the loan, wherever she fetches the item.
+    borrower = models.ForeignKey("region.Organisation", on_delete=models.PROTECT)
     pickup = models.ForeignKey(
         "region.Library", on_delete=models.PROTECT, related_name="requests_to_here"
     )

@@ -67,15 +67,15 @@ def _take_effect(message: OutboxMessage, send: Send, answer: Answer, *, now: dat
             services.request_confirmed(
                 message_id=message.pk, number=number, sourcing_round=sourcing_round, now=now
             )
-        case Send.S_CANCEL_REQUEST | Send.P_CANCEL_REQUEST:
+        case Send.S_CANCEL_REQUEST | Send.B_CANCEL_REQUEST:
             settle()  # a reservation it does not know needs no cancelling
         case _ if answer.problem:
             services.told_problem(
                 message_id=message.pk, number=number, problem=answer.problem, now=now
             )
-        case Send.P_ACCEPT_ITEM:
+        case Send.B_ACCEPT_ITEM:
             services.accepted(message_id=message.pk, number=number, now=now)
-        case Send.P_CHECK_OUT:
+        case Send.B_CHECK_OUT:
             services.checked_out(
                 message_id=message.pk, number=number, due_on=_local_day(answer.due), now=now
             )

@@ -78,9 +78,7 @@ class Systems:
 
 def organisations_moving() -> set[str]:
     """Return the organisations whose systems have something to do with an open request."""
-    pairs = lending.open_requests().values_list(
-        "supplier__organisation__code", "pickup__organisation__code"
-    )
+    pairs = lending.open_requests().values_list("supplier__organisation__code", "borrower__code")
     return {code for pair in pairs for code in pair if code}
 
 
@@ -176,9 +174,9 @@ def _supplier(number: str) -> str:
 
 
 def _wish(number: str) -> PatronRequest:
-    return PatronRequest.objects.select_related(
-        "item", "supplier__organisation", "pickup__organisation"
-    ).get(number=number)
+    return PatronRequest.objects.select_related("item", "supplier__organisation", "borrower").get(
+        number=number
+    )
 
 
 def _item_status(organisation: str, barcode: str, *, number: str, now: datetime) -> str:
@@ -196,7 +194,7 @@ def _is_lent_everywhere(number: str, *, now: datetime) -> bool:
     wish = _wish(number)
     if wish.item is None or wish.supplier is None:
         return False
-    places = {wish.supplier.organisation.code, wish.pickup.organisation.code}
+    places = {wish.supplier.organisation.code, wish.borrower.code}
     said = {_item_status(code, wish.item.barcode, number=number, now=now) for code in places}
     return said == {"On Loan"}
 
@@ -206,7 +204,7 @@ def _is_home_everywhere(number: str, *, now: datetime) -> bool:
     wish = _wish(number)
     if wish.item is None or wish.supplier is None or wish.outcome != "filled":
         return False
-    owner, reader = wish.supplier.organisation.code, wish.pickup.organisation.code
+    owner, reader = wish.supplier.organisation.code, wish.borrower.code
     at_owner = _item_status(owner, wish.item.barcode, number=number, now=now)
     at_reader = _item_status(reader, wish.item.barcode, number=number, now=now)
     return at_owner == "Available On Shelf" and (owner == reader or at_reader == "")

@@ -16,7 +16,6 @@ from hyllan.protocols.ncip import ProblemType
 
 SCENARIOS = {
     "": "answers at once",
-    "unhurried": "answers after a fifth of a second",
     "slow": "answers after three seconds",
     "fail": "answers HTTP 500 and does nothing",
     "down": "closes the connection and does nothing",
@@ -24,7 +23,7 @@ SCENARIOS = {
 }
 PREFIXES = {"SLOW-": "slow", "FAIL-": "fail", "TWICE-": "twice"}
 """Barcodes that bring a scenario for messages about them. MISSING- is the crew's: no copy there."""
-SECONDS = {"unhurried": 0.2, "slow": 3.0}
+SLOW_SECONDS = 3.0
 LONGEST_MESSAGE = 1024 * 1024
 
 
@@ -91,8 +90,8 @@ class PretendSystem:
         return ncip.encode(response)
 
     def _behave(self, scenario: str) -> None:
-        if scenario in SECONDS:
-            self._sleep(SECONDS[scenario])
+        if scenario == "slow":
+            self._sleep(SLOW_SECONDS)
         if scenario == "fail":
             raise Failing
         if scenario == "down":

@@ -41,14 +41,14 @@ class NcipConnector:
 
     def already_done(self, send: Send, order: Order) -> Answer | None:
         match send:
-            case Send.S_REQUEST_ITEM | Send.P_ACCEPT_ITEM:
+            case Send.S_REQUEST_ITEM | Send.B_ACCEPT_ITEM:
                 return Answer() if self._knows_request(order) else None
-            case Send.S_CANCEL_REQUEST | Send.P_CANCEL_REQUEST:
+            case Send.S_CANCEL_REQUEST | Send.B_CANCEL_REQUEST:
                 return None if self._knows_request(order) else Answer()
-            case Send.S_CHECK_OUT | Send.P_CHECK_OUT:
+            case Send.S_CHECK_OUT | Send.B_CHECK_OUT:
                 loan = self._loan(order)
                 return Answer(due=loan.date_due) if loan else None
-            case Send.S_CHECK_IN | Send.P_CHECK_IN:
+            case Send.S_CHECK_IN | Send.B_CHECK_IN:
                 return None if self._is_checked_out(order) else Answer()
 
     def sign_in(self, *, card: str, pin: str) -> Reader:
@@ -160,10 +160,10 @@ MESSAGES: dict[Send, Callable[[Order], ncip.Initiation]] = {
     Send.S_CANCEL_REQUEST: _cancel,
     Send.S_CHECK_OUT: _check_out,
     Send.S_CHECK_IN: _check_in,
-    Send.P_ACCEPT_ITEM: _accept_item,
-    Send.P_CANCEL_REQUEST: _cancel,
-    Send.P_CHECK_OUT: _check_out,
-    Send.P_CHECK_IN: _check_in,
+    Send.B_ACCEPT_ITEM: _accept_item,
+    Send.B_CANCEL_REQUEST: _cancel,
+    Send.B_CHECK_OUT: _check_out,
+    Send.B_CHECK_IN: _check_in,
 }
 
 _CHECKED_IN = frozenset({ncip.ProblemType.ITEM_NOT_CHECKED_OUT})
@@ -173,8 +173,8 @@ _CANCELLED = frozenset(
 AS_GOOD_AS_DONE: dict[Send, frozenset[str]] = {
     **dict.fromkeys(Send, frozenset()),
     Send.S_CANCEL_REQUEST: _CANCELLED,
-    Send.P_CANCEL_REQUEST: _CANCELLED,
+    Send.B_CANCEL_REQUEST: _CANCELLED,
     Send.S_CHECK_IN: _CHECKED_IN,
-    Send.P_CHECK_IN: _CHECKED_IN | {ncip.ProblemType.UNKNOWN_ITEM},
+    Send.B_CHECK_IN: _CHECKED_IN | {ncip.ProblemType.UNKNOWN_ITEM},
 }
 """Problems that only say that what was asked for is so already."""

@@ -18,7 +18,7 @@ class Status(StrEnum):
     PICKED = "picked"  # from the shelf, at the supplier
     CRATED = "crated"  # in a crate at the supplier
     IN_TRANSIT = "in_transit"
-    RECEIVED = "received"  # scanned in at the pick-up library; its system is being told
+    RECEIVED = "received"  # scanned in at the pick-up library; the patron's system is being told
     READY = "ready"  # on the hold shelf, the patron is told
     ON_LOAN = "on_loan"
     RETURNED = "returned"  # handed in, on its way out of the pick-up library
@@ -43,16 +43,16 @@ class Who(StrEnum):
 
 
 class Send(StrEnum):
-    """A message to a library system. S: the supplier's, P: the pick-up library's (the patron's)."""
+    """A message to a library system. S: the supplier's, B: the borrower's, who knows the patron."""
 
     S_REQUEST_ITEM = "supplier.request_item"
     S_CANCEL_REQUEST = "supplier.cancel_request_item"
     S_CHECK_OUT = "supplier.check_out_item"  # to the borrowing library's institutional card
     S_CHECK_IN = "supplier.check_in_item"
-    P_ACCEPT_ITEM = "pickup.accept_item"  # a temporary item, held for the patron
-    P_CANCEL_REQUEST = "pickup.cancel_request_item"
-    P_CHECK_OUT = "pickup.check_out_item"  # to the patron
-    P_CHECK_IN = "pickup.check_in_item"
+    B_ACCEPT_ITEM = "borrower.accept_item"  # a temporary item, held for the patron
+    B_CANCEL_REQUEST = "borrower.cancel_request_item"
+    B_CHECK_OUT = "borrower.check_out_item"  # to the patron
+    B_CHECK_IN = "borrower.check_in_item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Step:
     action: str  # the name of the service, the view, the URL and the button
     target: Status
     by: Who
-    sends: tuple[Send, ...] = ()  # when supplier and pick-up library have different systems
+    sends: tuple[Send, ...] = ()  # when supplier and patron have different systems
     sends_within: tuple[Send, ...] = ()  # when one library system serves both
     outcome: Outcome | None = None  # what the outcome becomes, if it changes
     only_while: Outcome | None = None  # the step is for requests with this outcome alone
@@ -94,7 +94,15 @@ STEPS: tuple[Step, ...] = (
         E.CANCELLED,
     ),
     Step(S.PICKED, "pack", S.CRATED, W.SUPPLIER),
-    Step(S.PICKED, "receive", S.RECEIVED, W.PICKUP, only_same_library=True, only_while=E.OPEN),
+    Step(
+        S.PICKED,
+        "receive",
+        S.RECEIVED,
+        W.PICKUP,
+        (M.S_CHECK_OUT, M.B_ACCEPT_ITEM),
+        only_same_library=True,
+        only_while=E.OPEN,
+    ),
     Step(
         S.PICKED,
         "cancel",
@@ -106,7 +114,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(S.CRATED, "depart", S.IN_TRANSIT, W.SYSTEM, (M.S_CHECK_OUT,)),
     Step(S.CRATED, "cancel", S.CRATED, W.PATRON, outcome=E.CANCELLED, only_while=E.OPEN),
-    Step(S.IN_TRANSIT, "receive", S.RECEIVED, W.PICKUP, (M.P_ACCEPT_ITEM,), only_while=E.OPEN),
+    Step(S.IN_TRANSIT, "receive", S.RECEIVED, W.PICKUP, (M.B_ACCEPT_ITEM,), only_while=E.OPEN),
     # Cancelled on the way: it is not accepted, it goes home.
     Step(
         S.IN_TRANSIT,
@@ -117,15 +125,15 @@ STEPS: tuple[Step, ...] = (
         only_while=E.CANCELLED,
     ),
     Step(S.IN_TRANSIT, "cancel", S.IN_TRANSIT, W.PATRON, outcome=E.CANCELLED, only_while=E.OPEN),
-    Step(S.RECEIVED, "hold", S.READY, W.SYSTEM),  # the pick-up library's system has said yes
+    Step(S.RECEIVED, "hold", S.READY, W.SYSTEM),  # the patron's library system has said yes
     # Its system does not answer, but the patron stands at the desk: the messages follow in order.
     Step(
         S.RECEIVED,
         "lend",
         S.ON_LOAN,
         W.PICKUP,
-        (M.P_CHECK_OUT,),
-        (M.P_CHECK_OUT,),
+        (M.B_CHECK_OUT,),
+        (M.B_CHECK_OUT,),
         E.FILLED,
         E.OPEN,
     ),
@@ -134,7 +142,7 @@ STEPS: tuple[Step, ...] = (
         "cancel",
         S.RETURNED,
         W.PATRON,
-        (M.P_CANCEL_REQUEST, M.P_CHECK_IN),
+        (M.B_CANCEL_REQUEST, M.B_CHECK_IN),
         (M.S_CANCEL_REQUEST,),
         E.CANCELLED,
     ),
@@ -143,8 +151,8 @@ STEPS: tuple[Step, ...] = (
         "lend",
         S.ON_LOAN,
         W.PICKUP,
-        (M.P_CHECK_OUT,),
-        (M.P_CHECK_OUT,),
+        (M.B_CHECK_OUT,),
+        (M.B_CHECK_OUT,),
         E.FILLED,
     ),
     Step(
@@ -152,7 +160,7 @@ STEPS: tuple[Step, ...] = (
         "cancel",
         S.RETURNED,
         W.PATRON,
-        (M.P_CANCEL_REQUEST, M.P_CHECK_IN),
+        (M.B_CANCEL_REQUEST, M.B_CHECK_IN),
         (M.S_CANCEL_REQUEST,),
         E.CANCELLED,
     ),
@@ -161,13 +169,13 @@ STEPS: tuple[Step, ...] = (
         "expire",
         S.RETURNED,
         W.SYSTEM,
-        (M.P_CANCEL_REQUEST, M.P_CHECK_IN),
+        (M.B_CANCEL_REQUEST, M.B_CHECK_IN),
         (M.S_CANCEL_REQUEST,),
         E.EXPIRED,
     ),
-    Step(S.ON_LOAN, "hand_in", S.RETURNED, W.PICKUP, (M.P_CHECK_IN,), (M.P_CHECK_IN,)),
+    Step(S.ON_LOAN, "hand_in", S.RETURNED, W.PICKUP, (M.B_CHECK_IN,), (M.B_CHECK_IN,)),
     Step(S.RETURNED, "pack_home", S.CRATED_HOME, W.PICKUP),
-    Step(S.RETURNED, "shelve", S.HOME, W.SUPPLIER, only_same_library=True),
+    Step(S.RETURNED, "shelve", S.HOME, W.SUPPLIER, (M.S_CHECK_IN,), only_same_library=True),
     Step(S.CRATED_HOME, "depart", S.IN_TRANSIT_HOME, W.SYSTEM),
     Step(S.IN_TRANSIT_HOME, "shelve", S.HOME, W.SUPPLIER, (M.S_CHECK_IN,)),
 )

@@ -70,7 +70,7 @@ def supplier_unanswering(*, number: str, sourcing_round: int, now: datetime) -> 
 
 @transaction.atomic
 def accepted(*, message_id: int, number: str, now: datetime) -> None:
-    """Put the item on the hold shelf, since the pick-up library's system has taken it in."""
+    """Put the item on the hold shelf, since the patron's library system has taken it in."""
     wish = locked(number)
     if wish.status == Status.RECEIVED:
         hold(wish, now=now)

@@ -42,7 +42,14 @@ def place_request(*, edition_id: int, pickup: Library, by: Actor, now: datetime)
     if open_already.exists():
         raise Refused(_("You have asked for this title already. It is under My requests."))
     wish = _with_number(
-        PatronRequest(edition=edition, patron=patron, pickup=pickup, made_at=now, changed_at=now)
+        PatronRequest(
+            edition=edition,
+            patron=patron,
+            borrower=patron.card_organisation,
+            pickup=pickup,
+            made_at=now,
+            changed_at=now,
+        )
     )
     tell(wish, "place_request", now=now, library=pickup, facts={"pickup": pickup.name})
     audit(wish, "place_request", by=by, now=now)

@@ -14,7 +14,7 @@ from hyllan.lending.engine.lifecycle import Status
 from hyllan.lending.models import Attempt, PatronRequest
 from hyllan.lending.services.notices import notify_ready
 from hyllan.lending.services.requests import hold_until, source
-from hyllan.lending.services.steps import locked, take_step
+from hyllan.lending.services.steps import has_one_system, locked, take_step
 from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library
@@ -94,8 +94,7 @@ def receive(*, barcode: str, library: Library, by: Actor, now: datetime) -> Patr
     wish = _here(barcode, library, into=(Status.PICKED, *ON_THE_WAY))
     _unpack(wish, library, by=by, now=now)
     step = take_step(wish, "receive", by=by, now=now, crate_code="")
-    no_answer_awaited = wish.supplier and wish.supplier.organisation == library.organisation
-    if step.target == Status.RECEIVED and no_answer_awaited:
+    if step.target == Status.RECEIVED and has_one_system(wish):  # no answer to wait for
         hold(wish, now=now)
     return wish
 

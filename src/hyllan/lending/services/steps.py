@@ -34,7 +34,12 @@ def locked(number: str) -> PatronRequest:
     wish = (
         PatronRequest.objects.select_for_update(of=("self",))
         .select_related(
-            "edition", "patron", "item", "pickup__organisation", "supplier__organisation"
+            "edition",
+            "patron",
+            "item",
+            "borrower",
+            "pickup__organisation",
+            "supplier__organisation",
         )
         .filter(number=number)
         .first()
@@ -151,17 +156,21 @@ def tell(
 def _tell_systems(wish: PatronRequest, step: Step, *, now: datetime) -> None:
     if wish.supplier is None:
         return
-    same_system = wish.supplier.organisation_id == wish.pickup.organisation_id
+    same_system = has_one_system(wish)
     for send in messages(step, same_system=same_system):
         _write_message(wish, send, same_system=same_system, now=now)
+
+
+def has_one_system(wish: PatronRequest) -> bool:
+    """Return whether the supplier's library system is also the patron's."""
+    return wish.supplier is not None and wish.supplier.organisation_id == wish.borrower_id
 
 
 def _write_message(wish: PatronRequest, send: Send, *, same_system: bool, now: datetime) -> None:
     assert wish.supplier is not None  # noqa: S101 - HAS_ITEM
     assert wish.item is not None  # noqa: S101 - HAS_ITEM
     to_supplier = send.value.startswith("supplier.")
-    library = wish.supplier if to_supplier else wish.pickup
-    organisation = library.organisation.code
+    organisation = (wish.supplier.organisation if to_supplier else wish.borrower).code
     lane = f"{organisation}:{wish.number}"
     if send == Send.S_CANCEL_REQUEST and jobs.drop_untried(lane=lane, now=now):
         return  # its system never heard of the request
@@ -177,7 +186,7 @@ def _write_message(wish: PatronRequest, send: Send, *, same_system: bool, now: d
             "number": wish.number,
             "round": wish.sourcing_round,
             # Our id of the reservation: one for each copy tried, and the same to the end where
-            # one system serves both; the pick-up library's own, where there are two.
+            # one system serves both; the borrower's own, where there are two.
             "request_id": f"{wish.number}-{wish.sourcing_round}"
             if to_supplier or same_system
             else wish.number,

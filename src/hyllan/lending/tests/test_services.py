@@ -158,9 +158,9 @@ def test_whole_round_tells_both_systems_in_order_and_closes_the_request() -> Non
     assert [f"{each.destination} {each.key.split(':')[2]}" for each in sent] == [
         "ESLOV supplier.request_item",
         "ESLOV supplier.check_out_item",
-        "HOOR pickup.accept_item",
-        "HOOR pickup.check_out_item",
-        "HOOR pickup.check_in_item",
+        "HOOR borrower.accept_item",
+        "HOOR borrower.check_out_item",
+        "HOOR borrower.check_in_item",
         "ESLOV supplier.check_in_item",
     ]
 
@@ -180,8 +180,8 @@ def test_request_within_one_library_needs_no_van_and_no_temporary_item() -> None
     sent = OutboxMessage.objects.filter(topic=services.TELL).order_by("pk")
     assert [each.key.split(":")[2] for each in sent] == [
         "supplier.request_item",
-        "pickup.check_out_item",
-        "pickup.check_in_item",
+        "borrower.check_out_item",
+        "borrower.check_in_item",
     ]
     ids = {each.payload["request_id"] for each in sent}
     assert ids == {f"{wish.number}-1"}  # one reservation, one id, in one system
@@ -217,7 +217,7 @@ def test_request_cancelled_on_the_van_turns_round_at_the_next_scan() -> None:
     wish = services.receive(barcode="E1", library=here, by=make.staff("HOOR"), now=NOW)
 
     assert (wish.status, wish.outcome) == ("returned", "cancelled")
-    assert "HOOR pickup.accept_item" not in told(wish)
+    assert "HOOR borrower.accept_item" not in told(wish)
 
 
 def test_loan_cannot_be_cancelled() -> None:
@@ -237,7 +237,7 @@ def test_item_not_fetched_in_time_goes_home() -> None:
 
     wish.refresh_from_db()
     assert (wish.status, wish.outcome) == ("returned", "expired")
-    assert told(wish)[-2:] == ["HOOR pickup.cancel_request_item", "HOOR pickup.check_in_item"]
+    assert told(wish)[-2:] == ["HOOR borrower.cancel_request_item", "HOOR borrower.check_in_item"]
 
 
 def test_patron_can_borrow_although_her_librarys_system_is_silent() -> None:
@@ -247,7 +247,7 @@ def test_patron_can_borrow_although_her_librarys_system_is_silent() -> None:
     wish = services.lend(barcode="E1", library=make.library("HOOR"), by=make.staff("HOOR"), now=NOW)
 
     assert (wish.status, wish.outcome) == ("on_loan", "filled")
-    assert told(wish)[-2:] == ["HOOR pickup.accept_item", "HOOR pickup.check_out_item"]
+    assert told(wish)[-2:] == ["HOOR borrower.accept_item", "HOOR borrower.check_out_item"]
 
 
 def test_nobody_does_what_is_not_hers_to_do() -> None:
