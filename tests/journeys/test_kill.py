@@ -24,7 +24,6 @@ from tests.journeys import stage
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
 KILLS = 20
 HOST = "127.0.0.1"
-BETWEEN_LOOKS = 12.0  # seconds; a look is a process of its own
 PATIENCE = 600.0  # seconds for the whole round
 
 
@@ -84,13 +83,13 @@ def play(environment: dict[str, str], *words: str) -> dict[str, Any]:
     return told
 
 
-def press_the_button(client: httpx.Client, until: str) -> None:
-    """Press "run to the next van" as a browser does; a server that dies meanwhile is no news."""
+def press_the_button(client: httpx.Client) -> None:
+    """Press "run a whole day" as a browser does; a server that dies meanwhile is no news."""
     try:
         page = client.get("/")
         answer = client.post(
             "/demo/run-to-next-van/",
-            data={"csrfmiddlewaretoken": page.cookies.get("csrftoken", ""), "until": until},
+            data={"csrfmiddlewaretoken": page.cookies.get("csrftoken", ""), "until": "day"},
             headers={"Referer": str(client.base_url)},
         )
     except httpx.TransportError:
@@ -118,9 +117,7 @@ def test_nothing_is_lost_or_doubled_when_server_and_worker_are_killed(tmp_path: 
     with started_region(shelf, tmp_path / "systems") as url, Systems(url) as systems:
         before = stage.standing(systems, organisations)
         play(environment, "furnish", url, str(shelf))
-        for code in organisations:  # so that kills find messages on their way
-            systems.set_scenario(code, "unhurried")
-        kills = _go_round(environment, port, seed=4)
+        kills = _go_round(environment, port, systems, organisations, seed=4)
         told = play(environment, "report")
         doubled = stage.doubled(systems, organisations)
         after = stage.standing(systems, organisations)
@@ -134,25 +131,24 @@ def test_nothing_is_lost_or_doubled_when_server_and_worker_are_killed(tmp_path: 
     assert told["tried_again"] > 0, "no kill hit a message on its way: the test proved nothing"
 
 
-def _go_round(environment: dict[str, str], port: int, *, seed: int) -> int:
-    """Press the button until all is home, killing at random; return how often was killed."""
+def _go_round(
+    environment: dict[str, str], port: int, systems: Systems, organisations: list[str], *, seed: int
+) -> int:
+    """Run day after day until all is home, killing at random; return how often was killed."""
     dice = random.Random(seed)  # noqa: S311 - no secret
-    kills, deadline = 0, time.monotonic() + PATIENCE
-    client = httpx.Client(base_url=f"http://{HOST}:{port}", timeout=60, trust_env=False)
+    deadline = time.monotonic() + PATIENCE
+    client = httpx.Client(base_url=f"http://{HOST}:{port}", timeout=120, trust_env=False)
+    for code in organisations:  # so that kills find messages on their way
+        systems.set_scenario(code, "slow")
     with running(environment, port) as victims, client:
-        next_kill = time.monotonic() + 3
-        with _killer(victims, dice, next_kill) as killed:
-            looked = time.monotonic()
-            while time.monotonic() < deadline:
-                kills = len(killed)
-                # Van by van while there is killing to do, then day by day to the end
-                press_the_button(client, "van" if kills < KILLS else "day")
-                if kills < KILLS or time.monotonic() < looked + BETWEEN_LOOKS:
-                    continue
-                if _is_over(environment):
-                    break
-                looked = time.monotonic()
-    return kills
+        with _killer(victims, dice, client.base_url) as killed:
+            while len(killed) < KILLS and time.monotonic() < deadline:
+                press_the_button(client)
+        for code in organisations:
+            systems.set_scenario(code, "")
+        while time.monotonic() < deadline and not _is_over(environment):
+            press_the_button(client)
+    return len(killed)
 
 
 def _is_over(environment: dict[str, str]) -> bool:
@@ -161,18 +157,19 @@ def _is_over(environment: dict[str, str]) -> bool:
 
 
 @contextmanager
-def _killer(victims: Victims, dice: random.Random, first: float) -> Iterator[list[str]]:
-    """Kill one or the other from a thread, each time after a random while."""
+def _killer(victims: Victims, dice: random.Random, site: httpx.URL) -> Iterator[list[str]]:
+    """Kill one or the other from a thread, each time a random while after the site answers."""
     killed: list[str] = []
     stop = Event()
 
     def kill_on() -> None:
-        stop.wait(max(0.0, first - time.monotonic()))
         while not stop.is_set() and len(killed) < KILLS:
-            name = dice.choice(["server", "worker"])
-            victims.kill_and_start(name)
-            killed.append(name)
-            stop.wait(dice.uniform(1.5, 4.5))
+            if _answers(site):
+                stop.wait(dice.uniform(0.1, 2.0))
+                name = dice.choice(["server", "worker"])
+                victims.kill_and_start(name)
+                killed.append(name)
+            stop.wait(0.1)
 
     thread = Thread(target=kill_on)
     thread.start()
@@ -181,3 +178,10 @@ def _killer(victims: Victims, dice: random.Random, first: float) -> Iterator[lis
     finally:
         stop.set()
         thread.join()
+
+
+def _answers(site: httpx.URL) -> bool:
+    try:
+        return httpx.get(site, timeout=5, trust_env=False).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

@@ -15,6 +15,8 @@ LONGEST_ANSWER = 1_000_000  # bytes
 LONGEST_TIME = 8.0  # seconds
 DEADLINE = httpx.Timeout(6.0, connect=2.0)  # seconds
 HEADERS = {"Content-Type": "application/xml; charset=utf-8"}
+# It says nothing of what was asked: a look-up must not take it for "no such thing"
+NO_ANSWER = ncip.ProblemType.TEMPORARY_PROCESSING_FAILURE
 NOT_LENT = {ncip.CirculationStatus.AVAILABLE_ON_SHELF, ncip.CirculationStatus.IN_TRANSIT}
 
 
@@ -31,8 +33,6 @@ class NcipConnector:
     def tell(self, send: Send, order: Order) -> Answer:
         response = self._ask(MESSAGES[send](order))
         types = {problem.type for problem in response.problems}
-        if ncip.ProblemType.TEMPORARY_PROCESSING_FAILURE in types:
-            raise Unanswering(_in_words(response))
         if types and not types <= AS_GOOD_AS_DONE[send]:
             return Answer(problem=_in_words(response))
         if isinstance(response, ncip.CheckOutItemResponse):
@@ -72,7 +72,20 @@ class NcipConnector:
 
     def _knows_request(self, order: Order) -> bool:
         response = self._ask(ncip.LookupRequest(request_id=order.request_id))
+        if any(each.type == ncip.ProblemType.UNSUPPORTED_SERVICE for each in response.problems):
+            return self._has_requested(order)
         return not response.problems
+
+    def _has_requested(self, order: Order) -> bool:
+        """Find the request among the user's, in a system without LookupRequest."""
+        response = self._ask(ncip.LookupUser(user_id=order.user, requested_items_desired=True))
+        if not isinstance(response, ncip.LookupUserResponse):
+            raise Unanswering(_in_words(response))
+        return any(
+            order.request_id == each.request_id
+            or (not each.request_id and order.item == each.item_id)
+            for each in response.requested_items
+        )
 
     def _loan(self, order: Order) -> ncip.LoanedItem | None:
         response = self._ask(ncip.LookupUser(user_id=order.user, loaned_items_desired=True))
@@ -99,6 +112,8 @@ class NcipConnector:
             self.log(name, reason, _since(begun))
             raise Unanswering(reason) from fault
         self.log(name, _in_words(response) or "ok", _since(begun))
+        if any(problem.type == NO_ANSWER for problem in response.problems):
+            raise Unanswering(_in_words(response))
         return response
 
     def _post(self, body: bytes) -> bytes:

@@ -205,7 +205,7 @@ def test_request_detail_tells_what_happened_what_is_and_what_comes(client: Clien
         ('class="done"', "Beställd, hämtas på Biblioteket i Hoor."),
         (
             'class="done"',
-            "Exemplaret på Biblioteket i Eslov valdes, det enda lediga. "
+            "Biblioteket i Eslov skickar sitt exemplar, det enda lediga. "
             "Det kan stå på din hämthylla tisdag 24 november.",
         ),
         ('class="done"', "Biblioteket i Eslov har plockat exemplaret."),
