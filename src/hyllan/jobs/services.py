@@ -10,12 +10,11 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from hyllan.jobs import registry
 from hyllan.jobs.engine.backoff import wait_before
@@ -23,7 +22,6 @@ from hyllan.jobs.models import Exchange, OutboxMessage, Timer
 
 log = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=40)  # longer than any handler's own deadline
-BATCH = 50
 Status = OutboxMessage.Status
 
 
@@ -85,9 +83,9 @@ def drop_untried(*, lane: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def claim(*, now: datetime, wall: datetime, limit: int = BATCH) -> list[OutboxMessage]:
+def claim(*, now: datetime, wall: datetime) -> OutboxMessage | None:
     """
-    Claim due messages, at most one a lane: the oldest that waits.
+    Claim the message that is due first, the oldest that waits in its lane; None: nothing is due.
 
     `now` is the site's time (in the demo it jumps); claims are kept in `wall` time.
     """
@@ -104,13 +102,12 @@ def claim(*, now: datetime, wall: datetime, limit: int = BATCH) -> list[OutboxMe
         .order_by("due_at", "pk")
         .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
     )
-    claimed = list(due[:limit])
-    OutboxMessage.objects.filter(pk__in=[message.pk for message in claimed]).update(
-        claimed_until=wall + CLAIM, claimed_by=this_process(), attempts=F("attempts") + 1
-    )
-    for message in claimed:
+    message = due.first()
+    if message is not None:
         message.attempts += 1
-    return claimed
+        message.claimed_until, message.claimed_by = wall + CLAIM, this_process()
+        message.save(update_fields=["attempts", "claimed_until", "claimed_by"])
+    return message
 
 
 def this_process() -> str:
@@ -176,30 +173,17 @@ def deliver(message: OutboxMessage, *, now: datetime) -> None:
         _postpone(message, f"{type(fault).__name__}: {fault}", now=now)
 
 
-def deliver_due(
-    *, now: datetime, wall: datetime | None = None, pool: Executor | None = None
-) -> int:
+def deliver_due(*, now: datetime, wall: Callable[[], datetime] | None = None) -> int:
     """
-    Deliver what is due until nothing is; return how many deliveries were begun.
+    Deliver what is due, one after the other, until nothing is; return how many were begun.
 
-    With a `pool` the messages of different lanes are delivered at the same time.
+    `wall` tells the real time, where `now` is not it.
     """
     begun = 0
-    while claimed := claim(now=now, wall=wall or now):
-        begun += len(claimed)
-        if pool is None:
-            for message in claimed:
-                deliver(message, now=now)
-        else:
-            list(pool.map(lambda message: _deliver_in_thread(message, now), claimed))
-    return begun
-
-
-def _deliver_in_thread(message: OutboxMessage, now: datetime) -> None:
-    try:
+    while (message := claim(now=now, wall=wall() if wall else now)) is not None:
+        begun += 1
         deliver(message, now=now)
-    finally:
-        connection.close()
+    return begun
 
 
 def log_exchange(

@@ -81,7 +81,7 @@ class Crew:
         deadline = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
             jobs.release_claims_of_the_dead()
-            jobs.deliver_due(now=self.now, wall=self.wall())
+            jobs.deliver_due(now=self.now, wall=self.wall)
             due = jobs_queries.next_due()
             if due is None or due.due_at > self.now:
                 return

@@ -3,9 +3,7 @@
 import logging
 import signal
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
-from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -33,23 +31,21 @@ class Command(BaseCommand):
             signal.signal(sign, lambda *_: stop.set())
         if options["once"]:
             stop.set()
-        timers = Thread(target=_run_timers, args=(stop,), name="timers")
-        timers.start()
-        with ThreadPoolExecutor(DELIVERIES, thread_name_prefix="outbox") as pool:
-            _repeat(stop, partial(_deliver, pool))
-        timers.join()
+        looks = [_deliver] * DELIVERIES + [_run_timers]
+        threads = [Thread(target=_repeat, args=(stop, look), name=look.__name__) for look in looks]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
-def _deliver(pool: Executor, now: datetime) -> None:
+def _deliver(now: datetime) -> None:
     services.release_claims_of_the_dead()
-    services.deliver_due(now=now, wall=timezone.now(), pool=pool)
+    services.deliver_due(now=now, wall=timezone.now)
 
 
-def _run_timers(stop: Event) -> None:
-    try:
-        _repeat(stop, lambda now: services.run_timers(now=now))
-    finally:
-        connection.close()
+def _run_timers(now: datetime) -> None:
+    services.run_timers(now=now)
 
 
 def _repeat(stop: Event, look: Callable[[datetime], object]) -> None:
@@ -61,4 +57,5 @@ def _repeat(stop: Event, look: Callable[[datetime], object]) -> None:
             log.warning("the database did not answer: %s", error)
             connection.close()
         if stop.wait(PAUSE):
+            connection.close()
             return
