@@ -27,7 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from hyllan.catalogue.models import Item
+from hyllan.catalogue.models import Edition, Item
 from hyllan.catalogue.tests import make as catalogue
 from hyllan.jobs import queries as jobs_queries
 from hyllan.jobs import services as jobs
@@ -72,7 +72,7 @@ class Lending(RuleBasedStateMachine):
         wire = httpx.Client(transport=httpx.MockTransport(self._answer))
         self.stack.enter_context(wire)
         self.stack.enter_context(patch.object(systems, "_client", wire))
-        self.titles = list(catalogue.Edition.objects.order_by("pk"))
+        self.titles = list(Edition.objects.order_by("pk"))
         self.readers = {
             code: make.actor(make.resident(cards(code)[0].number, code)) for code in CODES
         }
@@ -313,6 +313,6 @@ class _rolled_back:  # noqa: N801 - reads as a phrase
 
 def test_random_days_end_with_everything_home_and_nothing_doubled() -> None:
     assert not Item.objects.exists()
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Lending, settings=settings(max_examples=40, stateful_step_count=50, deadline=None)
     )
