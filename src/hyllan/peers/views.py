@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hyllan.lending import queries as lending
+from hyllan.look.dates import full_day_words, time_words
 from hyllan.peers.crew import Crew
 from hyllan.peers.story import Systems, organisations_moving
 from hyllan.region import clock
@@ -36,7 +36,7 @@ def run_to_next_van(request: HttpRequest) -> HttpResponse:
     messages.info(
         request,
         _("The clock is now %(day)s %(time)s.")
-        % {"day": date_format(moment, "l j F"), "time": date_format(moment, "H.i")},
+        % {"day": full_day_words(moment), "time": time_words(moment)},
     )
     return redirect(_back(request))
 
