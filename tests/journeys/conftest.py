@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from hyllan.lending.tests.conftest import tiny_region as tiny_region
 from tests.journeys import site
 from tests.journeys.site import House
 

@@ -26,7 +26,7 @@ def test_arrival_prints_one_json_object_with_its_legs() -> None:
             "to": "LUND",
             "loop": "Byte",
             "departs": "2026-11-23T14:00:00+01:00",
-            "arrives": "2026-11-23T14:48:00+01:00",
+            "arrives": "2026-11-23T14:49:00+01:00",
         },
         {
             "from": "LUND",

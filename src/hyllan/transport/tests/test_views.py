@@ -64,7 +64,7 @@ def test_driver_chooses_among_the_rounds_that_go_today(at: type[At]) -> None:
 
     page = words(signed_in(Role.DRIVER).get("/driver/").content)
 
-    assert "Väst Från Biblioteket i Helsingborg 07.00, 3 stopp, åter 08.09" in page
+    assert "Väst Från Biblioteket i Helsingborg 07.00, 3 stopp, åter 08.08" in page
     assert "Lunds runda Från Biblioteket i Lund 13.00, 3 stopp, åter" in page
 
 
