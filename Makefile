@@ -45,7 +45,7 @@ migrations-check: setup-dev
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/hyllan makemigrations --check --dry-run
 
 test-sqlite: setup-dev chromium
-	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/pytest -q -n 2 $(T)
+	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/pytest -q -n 2 --dist loadgroup $(T)
 
 test-postgres: setup-dev
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/python tools/with_postgres.py $(BIN)/pytest -q -n 2 -m "not browser" --only-database $(T)

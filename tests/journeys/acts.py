@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from hyllan.catalogue.models import Edition, Item
+from hyllan.catalogue.models import Edition, Item, Quarantined, Source
 from hyllan.jobs.models import OutboxMessage
 from hyllan.lending import services as lending_services
 from hyllan.lending.models import PatronRequest
@@ -22,9 +22,11 @@ from hyllan.transport import queries as transport
 from hyllan.transport import services as transport_services
 from hyllan.transport.models import Crate, CrateScan
 from hyllan.transport.queries import VanStop
+from hyllan.website import services as website
 from tests.journeys import stage
 
 Answer = dict[str, object]
+Step = Callable[[str, datetime], None]
 A_MINUTE = timedelta(minutes=1)  # before it drives on
 DAYS_AHEAD = timedelta(days=6)  # past any row of days without vans
 
@@ -139,14 +141,33 @@ def _next_call(code: str) -> VanStop | None:
 
 
 def scatter(organisation: str, other: str) -> Answer:
-    """Let one request to, and one from, an organisation stand at each place of its way."""
+    """
+    Let one request to, and one from, an organisation stand at each place of its way.
+
+    And let there be a remark for editors to read, and a record that could not be used.
+    """
     here, there = _main(organisation), _main(other)
     inward = _titles().exclude(items__organisation=here.organisation)
     outward = _titles().exclude(items__in=Item.objects.exclude(library=here))
+    _leave_remark("/libraries/", "Var är boken nu?")
+    source = Source.objects.get(organisation=here.organisation)
+    Quarantined.objects.create(
+        source=source, identifier="LUND-0", at=clock.now(), reason="No title.", raw=b"<record/>"
+    )
     return {
-        "inward": _stand(inward, here, organisation),
-        "outward": _stand(outward, there, other),
+        "inward": _stand(inward, here, organisation, WAYS),
+        "outward": _stand(outward, there, other, SENT),
+        "places": {
+            "source": str(source.pk),
+            "asked": str(PatronRequest.objects.filter(pickup=here, status="sourced")[0].edition_id),
+            "free": str(_titles()[0].pk),
+        },
     }
+
+
+def _leave_remark(path: str, text: str) -> None:
+    answer = website.answer(path=path, language="sv", helped=False, earlier=(), now=clock.now())
+    website.write_remark(remark_id=answer.pk, text=text)
 
 
 def _main(organisation: str) -> Library:
@@ -159,10 +180,12 @@ def _titles() -> QuerySet[Edition]:
     return free.order_by("pk").distinct()
 
 
-def _stand(titles: QuerySet[Edition], pickup: Library, organisation: str) -> dict[str, str]:
+def _stand(
+    titles: QuerySet[Edition], pickup: Library, organisation: str, ways: dict[str, tuple[Step, ...]]
+) -> dict[str, str]:
     now, numbers = clock.now(), {}
     reader, _library = sign_in(organisation, now=now)
-    for edition, (place, way) in zip(titles, WAYS.items(), strict=False):
+    for edition, (place, way) in zip(titles[: len(ways)], ways.items(), strict=True):
         wish = lending_services.place_request(
             edition_id=edition.pk, pickup=pickup, by=reader, now=now
         )
@@ -206,7 +229,6 @@ def _ride(number: str, _now: datetime, *, calls: int) -> None:
         )
 
 
-Step = Callable[[str, datetime], None]
 PACK = partial(_scan, lending_services.pack, "supplier")
 RECEIVE = partial(_scan, lending_services.receive, "pickup")
 LEND = partial(_scan, lending_services.lend, "pickup")
@@ -224,4 +246,7 @@ WAYS: dict[str, tuple[Step, ...]] = {
     "returned": (*OUT, RECEIVE, LEND, HAND_IN),
     "crated_home": (*OUT, RECEIVE, LEND, HAND_IN, PACK_HOME),
     "home": (*OUT, RECEIVE, LEND, HAND_IN, PACK_HOME, SHELVE),
+}
+SENT = {
+    place: WAYS[place] for place in ("sourced", "picked", "crated", "in_transit", "crated_home")
 }
