@@ -29,13 +29,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # The long ones first: two cores share the work best when it ends with small pieces.
-    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    # The long ones first: two cores share the work best when it ends with small pieces. Only those
+    # with processes of their own: the order of the others keeps what migrations wrote in place.
+    items.sort(key=lambda item: not _has_its_own_processes(item))
     if not config.getoption("--only-database"):
         return
     ours = [item for item in items if _touches_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in ours])
     items[:] = ours
+
+
+def _has_its_own_processes(item: pytest.Item) -> bool:
+    return item.get_closest_marker("journey") is not None and not _touches_database(item)
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -48,9 +48,13 @@ def build(url: str, shelf: str) -> Answer:
     return set_clock(url, stage.MONDAY.isoformat())
 
 
-def furnish(url: str, shelf: str) -> Answer:
-    """Build the house and place fifty requests."""
-    build(url, shelf)
+def furnish(url: str, shelf: str, folder: str) -> Answer:
+    """Build a house of a region's own, without the demo's people, and place fifty requests."""
+    house.load(Path(folder))
+    house.connect(url, Path(shelf), now=timezone.now())
+    house.quietly("seed_pages")
+    house.fill_catalogue(now=timezone.now())
+    set_clock(url, stage.MONDAY.isoformat())
     organisations = sorted(path.stem for path in Path(shelf).glob("*.mrc"))
     with Systems(url) as systems:
         stage.place_requests(systems, organisations, seed=3)

@@ -1,86 +1,24 @@
 """kill -9 of worker and server, twenty times at random, while fifty requests go round."""
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import httpx
 import pytest
 
-from hyllan.config.management.commands.serve import free_port, web_command, worker_command
 from hyllan.peers.process import started_region
 from hyllan.peers.story import Systems
 from tests.journeys import stage
+from tests.journeys.site import HOST, Programs, environment_of, free_address, play, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
 KILLS = 20
-HOST = "127.0.0.1"
 PATIENCE = 600.0  # seconds for the whole round
-
-
-class Victims:
-    """The server and the worker, each in a process group of its own, killed and started again."""
-
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self._environment = environment
-        self._commands = {"server": web_command(HOST, port), "worker": worker_command()}
-        self._running = {name: self._start(name) for name in self._commands}
-
-    def _start(self, name: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own programs
-            self._commands[name],
-            env=self._environment,
-            cwd=stage.ROOT,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def kill(self, name: str) -> None:
-        """End the whole group with SIGKILL."""
-        victim = self._running[name]
-        os.killpg(victim.pid, signal.SIGKILL)
-        victim.wait()
-
-    def kill_and_start(self, name: str) -> None:
-        self.kill(name)
-        self._running[name] = self._start(name)
-
-    def end(self) -> None:
-        for name in self._commands:
-            self.kill(name)
-
-
-@contextmanager
-def running(environment: dict[str, str], port: int) -> Iterator[Victims]:
-    victims = Victims(environment, port)
-    try:
-        yield victims
-    finally:
-        victims.end()
-
-
-def play(environment: dict[str, str], *words: str) -> dict[str, Any]:
-    """Let another process furnish the house or report how it stands."""
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "tests.journeys.play", *words],
-        env=environment,
-        cwd=stage.ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
 
 
 def press_the_button(client: httpx.Client) -> None:
@@ -98,26 +36,40 @@ def press_the_button(client: httpx.Client) -> None:
     assert answer.status_code == 302, answer.text
 
 
-def test_nothing_is_lost_or_doubled_when_server_and_worker_are_killed(tmp_path: Path) -> None:
-    port = free_port(HOST, 18_000 + os.getpid() % 1_000)
-    environment = os.environ | {
-        "HYLLAN_HOME": str(tmp_path / "home"),
-        "HYLLAN_DEMO": "true",
-        "DJANGO_SETTINGS_MODULE": "hyllan.config.settings",
-    }
-    environment.pop("DATABASE_URL", None)
+@dataclass(frozen=True)
+class Stock:
+    """What is lent: a region and its libraries' records."""
+
+    folder: Path
+    shelf: Path
+
+
+@pytest.fixture
+def stock(request: pytest.FixtureRequest, tmp_path: Path) -> Stock:
+    """Return the demo's shelf, or real records of other libraries where there are some."""
     shelf = tmp_path / "shelf"
-    subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "hyllan.config.command", "demo-shelf", "--output", str(shelf)],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    organisations = sorted(path.stem for path in shelf.glob("*.mrc"))
-    with started_region(shelf, tmp_path / "systems") as url, Systems(url) as systems:
+    if request.param == "demo":
+        play(environment_of(tmp_path / "home"), "write_shelf", str(shelf))
+        return Stock(stage.SKANE, shelf)
+    real: Path = request.getfixturevalue("shared") / "data"
+    folder = tmp_path / "region"
+    top = stage.evergreen_region(real / "evergreen_demo_ils", folder)
+    stage.evergreen_shelf(real / "evergreen_demo_ils", shelf, top)
+    stage.jazz_shelf(real / "marc", shelf, ["SPLS-HPL", "SPLS-BPL"], "SPLS")
+    return Stock(folder, shelf)
+
+
+@pytest.mark.parametrize("stock", ["demo", "real"], indirect=True)
+def test_nothing_is_lost_or_doubled_when_server_and_worker_are_killed(
+    stock: Stock, tmp_path: Path
+) -> None:
+    port, environment = free_address(), environment_of(tmp_path / "home")
+    organisations = sorted(path.stem for path in stock.shelf.glob("*.mrc"))
+    with started_region(stock.shelf, tmp_path / "systems") as url, Systems(url) as systems:
         before = stage.standing(systems, organisations)
-        play(environment, "furnish", url, str(shelf))
-        kills = _go_round(environment, port, systems, organisations, seed=4)
+        play(environment, "furnish", url, str(stock.shelf), str(stock.folder))
+        with running(environment, port, tmp_path / "log") as victims:
+            kills = _go_round(victims, environment, port, systems, organisations)
         told = play(environment, "report")
         doubled = stage.doubled(systems, organisations)
         after = stage.standing(systems, organisations)
@@ -132,15 +84,19 @@ def test_nothing_is_lost_or_doubled_when_server_and_worker_are_killed(tmp_path: 
 
 
 def _go_round(
-    environment: dict[str, str], port: int, systems: Systems, organisations: list[str], *, seed: int
+    victims: Programs,
+    environment: dict[str, str],
+    port: int,
+    systems: Systems,
+    organisations: list[str],
 ) -> int:
     """Run day after day until all is home, killing at random; return how often was killed."""
-    dice = random.Random(seed)  # noqa: S311 - no secret
+    dice = random.Random(4)  # noqa: S311 - no secret
     deadline = time.monotonic() + PATIENCE
-    client = httpx.Client(base_url=f"http://{HOST}:{port}", timeout=120, trust_env=False)
     for code in organisations:  # so that kills find messages on their way
         systems.set_scenario(code, "slow")
-    with running(environment, port) as victims, client:
+    address = f"http://{HOST}:{port}"
+    with httpx.Client(base_url=address, timeout=120, trust_env=False) as client:
         with _killer(victims, dice, client.base_url) as killed:
             while len(killed) < KILLS and time.monotonic() < deadline:
                 press_the_button(client)
@@ -157,7 +113,7 @@ def _is_over(environment: dict[str, str]) -> bool:
 
 
 @contextmanager
-def _killer(victims: Victims, dice: random.Random, site: httpx.URL) -> Iterator[list[str]]:
+def _killer(victims: Programs, dice: random.Random, site: httpx.URL) -> Iterator[list[str]]:
     """Kill one or the other from a thread, each time a random while after the site answers."""
     killed: list[str] = []
     stop = Event()
