@@ -314,5 +314,5 @@ class _rolled_back:  # noqa: N801 - reads as a phrase
 def test_random_days_end_with_everything_home_and_nothing_doubled() -> None:
     assert not Item.objects.exists()
     run_state_machine_as_test(
-        Lending, settings=settings(max_examples=40, stateful_step_count=50, deadline=None)
+        Lending, settings=settings(max_examples=25, stateful_step_count=50, deadline=None)
     )
