@@ -121,7 +121,7 @@ def _killer(victims: Programs, dice: random.Random, site: httpx.URL) -> Iterator
     def kill_on() -> None:
         while not stop.is_set() and len(killed) < KILLS:
             if _answers(site):
-                stop.wait(dice.uniform(0.1, 2.0))
+                stop.wait(dice.uniform(0.05, 1.2))
                 name = dice.choice(["server", "worker"])
                 victims.kill_and_start(name)
                 killed.append(name)
