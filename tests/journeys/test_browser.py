@@ -137,7 +137,7 @@ def test_a_request_goes_all_the_way_round_by_keyboard(house: House, browser: Bro
     assert (ended["status"], ended["outcome"], ended["problem"]) == ("home", "filled", "")
     resident.follow("Mina beställningar")
     assert "Du har inget beställt just nu." in resident.page.locator("main").inner_text()
-    staff.page.goto(f"{house.url}/work/requests/{number}/")
+    staff.page.goto(f"{house.url}/staff/requests/{number}/")
     told = timeline(staff.page)
     assert len(told) == len(STORY)
     assert [word for word, line in zip(STORY, told, strict=True) if word not in line] == []

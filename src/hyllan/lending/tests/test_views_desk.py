@@ -25,15 +25,15 @@ def test_lend_then_hand_in_moves_it_from_the_hold_shelf_home(client: Client) -> 
     wish = make.on_hold_shelf(asked())
     make.at_work(client, "HOOR")
 
-    lent = scan(client, "/work/desk/lend/", "E1", at="HOOR")
+    lent = scan(client, "/staff/desk/lend/", "E1", at="HOOR")
     services.checked_out(
         message_id=0,
         number=wish.number,
         due_on=make.NOW.date().replace(month=12, day=22),
         now=make.NOW,
     )
-    while_out = words(client.get("/work/desk/").text)
-    back = scan(client, "/work/desk/hand-in/", "E1", at="HOOR")
+    while_out = words(client.get("/staff/desk/").text)
+    back = scan(client, "/staff/desk/hand-in/", "E1", at="HOOR")
 
     assert lent[0] == "ok"
     assert lent[1].startswith("Utlånad Svampar till Alva Testsson.")
@@ -45,8 +45,8 @@ def test_a_second_scan_by_mistake_does_not_hand_in_what_was_just_lent(client: Cl
     wish = make.on_hold_shelf(asked())
     make.at_work(client, "HOOR")
 
-    scan(client, "/work/desk/lend/", "E1", at="HOOR")
-    kind, _said = scan(client, "/work/desk/lend/", "E1", at="HOOR")
+    scan(client, "/staff/desk/lend/", "E1", at="HOOR")
+    kind, _said = scan(client, "/staff/desk/lend/", "E1", at="HOOR")
     wish.refresh_from_db()
 
     assert (kind, wish.status) == ("err", "on_loan")
@@ -56,8 +56,8 @@ def test_the_desk_keeps_the_focus_in_the_field_that_was_used_last(client: Client
     make.on_loan(asked())
     make.at_work(client, "HOOR")
 
-    before = client.get("/work/desk/").text
-    after = client.post("/work/desk/hand-in/", {"code": "E1", "at": "HOOR"}, follow=True).text
+    before = client.get("/staff/desk/").text
+    after = client.post("/staff/desk/hand-in/", {"code": "E1", "at": "HOOR"}, follow=True).text
 
     focused = r'<input id="([a-z-]+)"[^>]* autofocus'
     assert re.findall(focused, before) == ["lent"]
@@ -68,7 +68,7 @@ def test_the_desk_shows_what_a_system_said_no_to(client: Client) -> None:
     wish = make.on_hold_shelf(asked())
     services.told_problem(message_id=0, number=wish.number, problem="User Blocked", now=make.NOW)
 
-    page = make.at_work(client, "HOOR").get("/work/desk/").text
+    page = make.at_work(client, "HOOR").get("/staff/desk/").text
 
     assert "Ett bibliotekssystem sa nej: User Blocked" in words(page)
 
@@ -89,7 +89,7 @@ def test_work_request_shows_item_messages_and_timeline_to_both_libraries(client:
     )
 
     for code in ("ESLOV", "HOOR"):
-        page = words(make.at_work(Client(), code).get(f"/work/requests/{wish.number}/").text)
+        page = words(make.at_work(Client(), code).get(f"/staff/requests/{wish.number}/").text)
         assert "RequestItem i dag 09.00 ESLOV ok" in page
         assert "Exemplar E1" in page
 
@@ -97,7 +97,7 @@ def test_work_request_shows_item_messages_and_timeline_to_both_libraries(client:
 def test_work_request_is_unknown_to_a_library_that_has_no_part_in_it(client: Client) -> None:
     wish = asked()
 
-    page = make.at_work(client, "LANDSKRONA").get(f"/work/requests/{wish.number}/")
+    page = make.at_work(client, "LANDSKRONA").get(f"/staff/requests/{wish.number}/")
 
     assert page.status_code == 404
     assert "Svampar" not in page.text
@@ -105,7 +105,7 @@ def test_work_request_is_unknown_to_a_library_that_has_no_part_in_it(client: Cli
 
 def test_work_cancel_is_for_the_pick_up_library_alone(client: Client) -> None:
     wish = asked()
-    url = f"/work/requests/{wish.number}/cancel/"
+    url = f"/staff/requests/{wish.number}/cancel/"
 
     at_supplier = make.at_work(Client(), "ESLOV").post(url, {"at": "ESLOV"}, follow=True).text
     wish.refresh_from_db()

@@ -259,7 +259,7 @@ def test_request_detail_keeps_what_a_system_said_no_to_from_the_reader(client: C
     services.told_problem(message_id=0, number=wish.number, problem="Item X-9", now=make.NOW)
 
     hers = make.signed_in(client, reader).get(f"/my/requests/{wish.number}/").text
-    staffs = make.at_work(Client(), "ESLOV").get(f"/work/requests/{wish.number}/").text
+    staffs = make.at_work(Client(), "ESLOV").get(f"/staff/requests/{wish.number}/").text
 
     assert "Item X-9" not in hers
     assert "Ett bibliotekssystem sa nej: Item X-9" in words(staffs)
@@ -309,9 +309,9 @@ def test_a_title_with_markup_in_it_is_shown_as_it_is_written(client: Client) -> 
         client.get(f"/my/requests/{wish.number}/").text,
         client.get("/my/requests/").text,
         client.get(f"/my/requests/{wish.number}/cancel/").text,
-        worker.get("/work/pick/").text,
-        worker.get(f"/work/requests/{wish.number}/").text,
-        worker.get(f"/work/slip/{wish.number}/").text,
+        worker.get("/staff/pick/").text,
+        worker.get(f"/staff/requests/{wish.number}/").text,
+        worker.get(f"/staff/slip/{wish.number}/").text,
     ]
 
     assert [page.count("<script>alert") for page in pages] == [0] * 6
