@@ -44,9 +44,8 @@ imports: setup-dev
 migrations-check: setup-dev
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/hyllan makemigrations --check --dry-run
 
-# Three at a time on two cores: the tests with processes of their own mostly wait
 test-sqlite: setup-dev chromium
-	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/pytest -q -n 3 --dist loadgroup $(T)
+	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/pytest -q -n 2 --dist loadgroup $(T)
 
 test-postgres: setup-dev
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/python tools/with_postgres.py $(BIN)/pytest -q -n 2 -m "not browser" --only-database $(T)
