@@ -8,11 +8,21 @@ from django.db import models
 class Source(models.Model):
     """Where an organisation's records come from: the library system we harvest, or files."""
 
+    class Protocol(models.TextChoices):
+        OAI_PMH = "oai_pmh"
+        SRU = "sru"
+
     organisation = models.OneToOneField("region.Organisation", on_delete=models.PROTECT)
     base_url = models.URLField(max_length=300, blank=True)  # empty: only files are imported
+    protocol = models.CharField(max_length=10, choices=Protocol.choices, default=Protocol.OAI_PMH)
+    record_format = models.CharField(max_length=40, blank=True)  # metadataPrefix; empty: what fits
+    set_spec = models.CharField(max_length=200, blank=True)  # OAI-PMH set; SRU: a query in CQL
+    item_map = models.JSONField(default=dict, blank=True)  # engine/holdings.py; empty: the usual
     harvested_until = models.DateTimeField(null=True)  # the next harvest asks from here
-    resumption_token = models.CharField(max_length=500, blank=True)  # where a broken one goes on
+    resumption_token = models.TextField(blank=True)  # where a broken one goes on
     running_until = models.DateTimeField(null=True)  # what harvested_until becomes at its end
+    list_size = models.PositiveIntegerField(null=True)  # as the other side says, while it runs
+    list_read = models.PositiveIntegerField(default=0)
     last_run_at = models.DateTimeField(null=True)
     last_result = models.JSONField(default=dict)  # read, loaded, deleted, quarantined
     last_error = models.CharField(max_length=300, blank=True)
@@ -22,9 +32,8 @@ class Source(models.Model):
 
 
 class Work(models.Model):
-    """IFLA LRM work, kept short: what editions have in common."""
+    """IFLA LRM work, kept short: what editions have in common. Made by matching."""
 
-    key = models.CharField(max_length=300, unique=True)
     title = models.CharField(max_length=500)
     responsible = models.CharField(max_length=300, blank=True)
 
@@ -33,19 +42,29 @@ class Work(models.Model):
 
 
 class Edition(models.Model):
-    """IFLA LRM manifestation: what a reader asks for."""
+    """
+    IFLA LRM manifestation: what a reader asks for. Made by matching, of one or more records.
+
+    It keeps its number as long as one of its records does. One whose records have all gone to
+    another says where they went; one without any record is gone.
+    """
 
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="editions")
-    key = models.CharField(max_length=300, unique=True)
     title = models.CharField(max_length=500)
     responsible = models.CharField(max_length=300, blank=True)
     year = models.PositiveSmallIntegerField(null=True)
     language = models.CharField(max_length=3, blank=True)  # ISO 639-2/B as in MARC
     material = models.CharField(max_length=20, default="book")
+    audience = models.CharField(max_length=10, blank=True)  # children, young; empty: anyone
+    easy = models.BooleanField(default=False)  # easy to read
     isbn = models.CharField(max_length=13, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
     subjects = models.JSONField(default=list)
-    details = models.JSONField(default=dict)  # extent, series, summary, isbns, names, notes
+    details = models.JSONField(default=dict)  # the rest of the Description (engine/editions.py)
+    gone = models.BooleanField(default=False)  # no record is left
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    first_seen_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
     # Every change counts one up; the search index has what `indexed` says (search_index.py).
     changes = models.PositiveIntegerField(default=1)
     indexed = models.PositiveIntegerField(default=0)
@@ -56,7 +75,9 @@ class Edition(models.Model):
                 fields=["id"],
                 condition=models.Q(changes__gt=models.F("indexed")),
                 name="editions_to_index",
-            )
+            ),
+            models.Index(fields=["changed_at", "id"], name="editions_by_change"),
+            models.Index(fields=["first_seen_at", "id"], name="editions_by_arrival"),
         ]
 
     def __str__(self) -> str:
@@ -70,19 +91,81 @@ class Record(models.Model):
     identifier = models.CharField(max_length=200)  # OAI identifier
     datestamp = models.DateTimeField()
     deleted = models.BooleanField(default=False)
-    raw = models.BinaryField()  # as sent: MARCXML, or ISO 2709 from a file
+    raw = models.BinaryField()  # as sent: MARCXML, Dublin Core, or ISO 2709 from a file
     description = models.JSONField(default=dict)  # what it says, read (engine/normalise.py)
+    described_by = models.PositiveSmallIntegerField(default=0)  # version of that reading
     edition = models.ForeignKey(
         Edition, null=True, on_delete=models.PROTECT, related_name="records"
     )
+    # Every change counts one up; matching has seen what `matched` says (services/matching.py).
+    changes = models.PositiveIntegerField(default=1)
+    matched = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "identifier"], name="a_record_is_kept_once")
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(changes__gt=models.F("matched")),
+                name="records_to_match",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.identifier
+
+
+class MatchKey(models.Model):
+    """What a record is compared by: records that share a key are looked at as a pair."""
+
+    pk = models.CompositePrimaryKey("key", "record_id")
+    key = models.BigIntegerField()  # engine/matching
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, db_index=False)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.record_id}"
+
+
+class WorkKey(models.Model):
+    """What an edition's work is known by: editions that share a key are of one work."""
+
+    pk = models.CompositePrimaryKey("key", "edition_id")
+    key = models.BigIntegerField()  # engine/matching
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, db_index=False)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.edition_id}"
+
+
+class MatchDecision(models.Model):
+    """Staff's word on two records: the same edition (or work), or not. No run goes against it."""
+
+    class Level(models.TextChoices):
+        EDITION = "edition"
+        WORK = "work"
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    level = models.CharField(max_length=10, choices=Level.choices)
+    together = models.BooleanField()
+    by = models.ForeignKey("region.Person", null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record", "other", "level"], name="one_word_on_two_records"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(record__lt=models.F("other")), name="the_lower_record_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {'=' if self.together else '≠'} {self.other_id} ({self.level})"
 
 
 class Item(models.Model):
@@ -99,9 +182,13 @@ class Item(models.Model):
     barcode = models.CharField(max_length=60)
     library = models.ForeignKey("region.Library", on_delete=models.PROTECT)
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="items")
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="items")
+    # Follows its record's; empty until the record is matched for the first time
+    edition = models.ForeignKey(
+        Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
+    )
     call_number = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices)  # as the library last said
+    status_at = models.DateTimeField()  # when it said so
 
     class Meta:
         constraints: ClassVar = [
@@ -132,3 +219,26 @@ class Quarantined(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identifier}: {self.reason}"
+
+
+class SavedSearch(models.Model):
+    """A search a person wants to come back to."""
+
+    person = models.ForeignKey(
+        "region.Person", on_delete=models.CASCADE, related_name="saved_searches"
+    )
+    name = models.CharField(max_length=100)
+    query_string = models.CharField(max_length=1000)  # of the search page: q=...&language=...
+    saved_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # titles that came later are new to her
+
+    class Meta:
+        verbose_name_plural = "saved searches"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "query_string"], name="a_search_is_saved_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -48,6 +48,23 @@ class Description:
     notes: str = ""
     uniform_title: str = ""
     main_entry: str = ""  # 100, 110 or 111: who the record is filed under
+    statement: str = ""  # of responsibility, as the title page has it: 245 $c
+    other_titles: tuple[str, ...] = ()  # 246, 740, 880: also found by these
+    part_number: str = ""  # 245 $n
+    part_name: str = ""  # 245 $p
+    edition_statement: str = ""  # 250 $a
+    languages: tuple[str, ...] = ()  # of the text: 008 and 041 $a $d; `language` is the first
+    original_languages: tuple[str, ...] = ()  # 041 $h
+    original_title: str = ""  # 240, or 765 $t
+    form: str = ""  # what it is played or read with: engine/forms.py; empty: as usual
+    audience: str = ""  # children, young; empty: anyone (008/22, 521)
+    easy: bool = False  # easy to read (655, 650, 521)
+    issns: tuple[str, ...] = ()  # 022 $a
+    eans: tuple[str, ...] = ()  # 024 with indicator 3
+    publisher_numbers: tuple[str, ...] = ()  # 028 $a
+    libris_ids: tuple[str, ...] = ()  # 035 (LIBRIS) or (SE-LIBR), 001 where 003 says so
+    uris: tuple[str, ...] = ()  # 024 with indicator 7: DOI, URN, http
+    wrong_isbns: tuple[str, ...] = ()  # as written, with a check digit that does not fit
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Description":
