@@ -23,6 +23,10 @@ class Source(models.Model):
     running_until = models.DateTimeField(null=True)  # what harvested_until becomes at its end
     list_size = models.PositiveIntegerField(null=True)  # as the other side says, while it runs
     list_read = models.PositiveIntegerField(default=0)
+    # A walk fetches everything anew; what it did not meet has vanished (services/harvesting.py)
+    walk = models.PositiveIntegerField(default=0)  # number of the last one begun
+    walked_at = models.DateTimeField(null=True)  # when the last whole one began
+    run = models.JSONField(default=dict)  # of the harvest under way: how it goes
     last_run_at = models.DateTimeField(null=True)
     last_result = models.JSONField(default=dict)  # read, loaded, deleted, quarantined
     last_error = models.CharField(max_length=300, blank=True)
@@ -91,6 +95,7 @@ class Record(models.Model):
     identifier = models.CharField(max_length=200)  # OAI identifier
     datestamp = models.DateTimeField()
     deleted = models.BooleanField(default=False)
+    walk = models.PositiveIntegerField(default=0)  # number of the last walk that met it
     raw = models.BinaryField()  # as sent: MARCXML, Dublin Core, or ISO 2709 from a file
     description = models.JSONField(default=dict)  # what it says, read (engine/normalise.py)
     described_by = models.PositiveSmallIntegerField(default=0)  # version of that reading
