@@ -106,9 +106,9 @@ def from_utf8_twice(data: bytes) -> str:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    """Return whether there are more characters of several bytes than bytes that fit into none."""
+    """Return whether there are as many characters of several bytes as bytes that fit into none."""
     rest, number = _WELL_FORMED.subn(b"", data)
-    return number > len(_HIGH.findall(rest))
+    return number >= max(1, len(_HIGH.findall(rest)))
 
 
 def _is_utf8_twice(text: str) -> bool:

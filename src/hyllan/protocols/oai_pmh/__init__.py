@@ -4,7 +4,7 @@ OAI-PMH 2.0, both sides: what to ask and how to read the answer, what was asked 
 Start at: `messages.py` for the words; `client.py` asks and reads, `server.py` reads and answers.
 """
 
-from .client import arguments, parse, parse_identify
+from .client import arguments, parse, parse_formats, parse_identify
 from .messages import (
     Broken,
     DeletedRecords,
@@ -16,6 +16,7 @@ from .messages import (
     Identity,
     OaiError,
     OaiRecord,
+    Oddity,
     Page,
     Records,
     Refusal,
@@ -40,6 +41,7 @@ __all__ = [
     "Identity",
     "OaiError",
     "OaiRecord",
+    "Oddity",
     "Page",
     "Records",
     "Refusal",
@@ -51,6 +53,7 @@ __all__ = [
     "Verb",
     "arguments",
     "parse",
+    "parse_formats",
     "parse_identify",
     "read_arguments",
     "read_token",

@@ -2,27 +2,32 @@
 The harvester's side: the arguments of a request, and an answer read as leniently as can be.
 
 Real systems leave datestamps out, give elements twice, use any prefix, and now and then put a byte
-into one record that makes the whole answer no XML. Then the answer is cut into its records, so
-that one broken record is one broken record (docs/wire.md).
+into one record that makes the whole answer no XML. Then the answer is cut into its records: one
+that can be mended is mended, and one broken record is one broken record (docs/wire.md).
 """
 
 import re
 from copy import deepcopy
 from datetime import datetime
+from itertools import pairwise
 
 from lxml import etree
 
 from hyllan.protocols.errors import Malformed
+from hyllan.protocols.mending import parse_or_mend
 from hyllan.protocols.xml import parse as parse_xml
 
 from . import dates
 from .messages import (
     Broken,
     DeletedRecords,
+    Format,
+    Formats,
     Granularity,
     Identity,
     OaiError,
     OaiRecord,
+    Oddity,
     Page,
     Refusal,
     Verb,
@@ -33,7 +38,8 @@ _START = re.compile(rb"<(?:[\w.-]+:)?record(?:\s[^<>]*)?>\s*<(?:[\w.-]+:)?header
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH(?:\s[^<>]*)?>")
 _LIST = re.compile(rb"<(?:[\w.-]+:)?(?:ListRecords|GetRecord)(?:\s[^<>]*)?>")
 _END = re.compile(rb"OAI-PMH\s*>\s*$")
-_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken[^<>]*>([^<>]*)</")
+_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken([^<>]*)>([^<>]*)</")
+_SIZE = re.compile(rb"completeListSize\s*=\s*[\"'](\d{1,18})[\"']")
 _IDENTIFIER = re.compile(rb"<(?:[\w.-]+:)?identifier>\s*([^<>]{1,300}?)\s*</")
 _RESPONDED = re.compile(rb"<(?:[\w.-]+:)?responseDate>\s*([^<>]{1,40}?)\s*</")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
@@ -140,32 +146,48 @@ def _salvaged(data: bytes, error: Malformed) -> Page:
     """Cut an answer that is no XML into its records and read each for itself."""
     root, verb = _ROOT.search(data, 0, 5000), _LIST.search(data, 0, 20_000)
     starts = [found.start() for found in _START.finditer(data)]
-    if len(data) > MAX_BYTES or not root or not verb or not starts or b"<!DOCTYPE" in data:
+    tokens = list(_TOKEN.finditer(data, starts[-1] if starts else 0))
+    if len(data) > MAX_BYTES or not root or not verb or b"<!DOCTYPE" in data:
         raise error
-    records: list[OaiRecord] = []
-    broken: list[Broken] = []
-    end = max(data.rfind(b"</", 0, data.rfind(b"</")), starts[-1])  # </ListRecords></OAI-PMH>
-    token = None
-    for token in _TOKEN.finditer(data, starts[-1]):
-        end = token.start()
-    for start, stop in zip(starts, [*starts[1:], end], strict=True):
-        raw = data[start:stop].rstrip()
-        try:
-            found = parse_xml(_wrapped(raw, root[0], verb[0]))
-            records.append(_record(found[0][0]))
-        except (Malformed, IndexError) as fault:
-            identifier = _IDENTIFIER.search(raw)
-            name = identifier[1].decode("utf-8", "replace") if identifier else ""
-            broken.append(Broken(name, str(fault), raw))
-    if token is None and not _END.search(data[-200:]):
-        raise Malformed("the answer ends in the middle: it would be taken for the last page")
+    if not tokens and (not starts or not _END.search(data[-200:])):
+        # Also an answer that ends in the middle: it would be taken for the last page
+        raise error if not starts else Malformed("the answer ends in the middle")
+    if starts:
+        end = max(data.rfind(b"</", 0, data.rfind(b"</")), starts[-1])  # </ListRecords></OAI-PMH>
+        end = tokens[-1].start() if tokens else end
+        records, broken, mended = _each(data, [*starts, end], root[0], verb[0])
+    else:
+        records, broken, mended = [], [Broken("", error.message, data)], 0
     responded = _RESPONDED.search(data, 0, 5000)
+    size = _SIZE.search(tokens[-1][1]) if tokens else None
     return Page(
         tuple(records),
         tuple(broken),
-        _unescaped(token[1].strip()) if token else "",
+        _unescaped(tokens[-1][2].strip()) if tokens else "",
+        size=int(size[1]) if size else None,
         responded=dates.read(responded[1].decode("ascii", "replace")) if responded else None,
+        mended=mended,
     )
+
+
+def _each(
+    data: bytes, cuts: list[int], root: bytes, verb: bytes
+) -> tuple[list[OaiRecord], list[Broken], int]:
+    """Return the records between the cuts, those that are none, and how many were mended."""
+    records: list[OaiRecord] = []
+    broken: list[Broken] = []
+    mended = 0
+    for start, stop in pairwise(cuts):
+        raw = data[start:stop].rstrip()
+        try:
+            found, was_mended = parse_or_mend(_wrapped(raw, root, verb))
+            records.append(_record(found[0][0]))
+            mended += was_mended
+        except (Malformed, IndexError) as fault:
+            identifier = _IDENTIFIER.search(raw)
+            name = identifier[1].decode("utf-8", "replace") if identifier else ""
+            broken.append(Broken(name, getattr(fault, "message", str(fault)), raw))
+    return records, broken, mended
 
 
 def _wrapped(raw: bytes, root: bytes, verb: bytes) -> bytes:
@@ -186,20 +208,50 @@ def parse_identify(data: bytes) -> Identity:
 
     :raises Malformed: it is no answer to Identify
     """
-    root = parse_xml(data, max_bytes=MAX_BYTES)
-    found = _children(root, Verb.IDENTIFY.value)
-    if _name(root) != "OAI-PMH" or not found:
-        raise Malformed("the answer is none to Identify")
-    told = found[0]
+    told = _answer(data, Verb.IDENTIFY)
     granularity, deleted = _text(told, "granularity"), _text(told, "deletedRecord")
+    earliest = dates.read(_text(told, "earliestDatestamp"))
+    oddities = {
+        Oddity.NO_EARLIEST: earliest is None,
+        Oddity.NAMED_TWICE: len(_children(told, "repositoryName")) > 1,
+        Oddity.NO_GRANULARITY: granularity not in set(Granularity),
+        Oddity.NO_WORD_ON_DELETES: deleted not in set(DeletedRecords),
+    }
     return Identity(
         name=_text(told, "repositoryName"),
         base_url=_text(told, "baseURL"),
         admin_emails=tuple((e.text or "").strip() for e in _children(told, "adminEmail")),
-        earliest=dates.read(_text(told, "earliestDatestamp")),
+        earliest=earliest,
         deleted=DeletedRecords(deleted) if deleted in set(DeletedRecords) else DeletedRecords.NO,
         granularity=Granularity.DAY if granularity == Granularity.DAY else Granularity.SECOND,
+        oddities=tuple(oddity for oddity, is_so in oddities.items() if is_so),
     )
+
+
+def parse_formats(data: bytes) -> Formats:
+    """
+    Return the formats that the other side can send.
+
+    :raises Malformed: it is no answer to ListMetadataFormats
+    """
+    told = _answer(data, Verb.LIST_METADATA_FORMATS)
+    each = (
+        Format(
+            _text(element, "metadataPrefix"),
+            _text(element, "schema"),
+            _text(element, "metadataNamespace"),
+        )
+        for element in _children(told, "metadataFormat")
+    )
+    return Formats(tuple(found for found in each if found.prefix))
+
+
+def _answer(data: bytes, verb: Verb) -> etree._Element:
+    root, _mended = parse_or_mend(data, max_bytes=MAX_BYTES)
+    found = _children(root, verb.value)
+    if _name(root) != "OAI-PMH" or not found:
+        raise Malformed(f"the answer is none to {verb.value}")
+    return found[0]
 
 
 def _name(element: etree._Element) -> str:

@@ -72,6 +72,7 @@ class Page:
     size: int | None = None  # completeListSize
     cursor: int | None = None
     responded: datetime | None = None
+    mended: int = 0  # records that came as broken XML, and nothing of them was lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Refusal:
         return any(error.code == code for error in self.errors)
 
 
+class Oddity(StrEnum):
+    """What real systems do to Identify."""
+
+    NO_EARLIEST = "no_earliest"  # earliestDatestamp is missing or empty
+    NAMED_TWICE = "named_twice"  # repositoryName stands more than once
+    NO_GRANULARITY = "no_granularity"
+    NO_WORD_ON_DELETES = "no_word_on_deletes"  # deletedRecord is missing or an unknown word
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who answers: Identify."""
@@ -96,6 +106,7 @@ class Identity:
     earliest: datetime | None
     deleted: DeletedRecords = DeletedRecords.PERSISTENT
     granularity: Granularity = Granularity.SECOND
+    oddities: tuple[Oddity, ...] = ()  # what a reader had to live with
 
 
 @dataclass(frozen=True, slots=True)

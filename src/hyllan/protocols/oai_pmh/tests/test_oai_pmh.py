@@ -9,11 +9,14 @@ from hyllan.protocols.errors import Malformed
 from hyllan.protocols.oai_pmh import (
     Broken,
     ErrorCode,
+    Format,
+    Formats,
     Granularity,
     Headers,
     Identity,
     OaiError,
     OaiRecord,
+    Oddity,
     Page,
     Records,
     Refusal,
@@ -80,6 +83,7 @@ def test_identify_of_a_real_system_is_read_though_it_is_wrong() -> None:
         None,
         Granularity.SECOND,
     )
+    assert identity.oddities == tuple(Oddity)
 
 
 @pytest.mark.parametrize(
@@ -217,18 +221,78 @@ def test_a_record_without_datestamp_is_read_and_one_without_identifier_is_broken
     assert [broken.reason for broken in page.broken] == ["the record has no identifier"]
 
 
-@pytest.mark.parametrize("poison", [b"\x0b", b"\xff", b"&nbsp;", b"</broken>", b"<"])
-def test_a_byte_that_spoils_the_page_costs_one_record(poison: bytes) -> None:
+@pytest.mark.parametrize("poison", [b"</broken>", b"<", b"<b>", b"</leader>", b"<a b=c>"])
+def test_what_spoils_the_page_costs_one_record(poison: bytes) -> None:
+    page = oai_pmh.parse(spoilt(poison))
+
+    assert isinstance(page, Page)
+    assert (page.records, page.token, page.size) == ((record(1), record(3)), "next", 9)
+    assert [(b.identifier, poison in b.raw) for b in page.broken] == [("oai:lund:2", True)]
+
+
+def spoilt(poison: bytes) -> bytes:
     sent = answered(Records((record(1), record(2), record(3)), token="next", size=9))
     second = sent.index(b"oai:lund:2")
     leader = sent.index(b"<leader>", second) + len(b"<leader>")
-    spoilt = sent[:leader] + poison + sent[leader:]
+    return sent[:leader] + poison + sent[leader:]
 
-    page = oai_pmh.parse(spoilt)
+
+@pytest.mark.parametrize(
+    ("poison", "meant"),
+    [
+        (b"\x0b", ""),
+        (b"\xe5", "å"),
+        ("på ".encode() + b"\xe5", "på å"),
+        (b"&eacute;", "é"),
+        (b"&nbsp;", "\u00a0"),
+        (b"&#0;&#x1F;", ""),
+        (b"Hinz & Kunz &c;", "Hinz &amp; Kunz &amp;c;"),
+        (b"a < b, <3", "a &lt; b, &lt;3"),
+    ],
+)
+def test_what_is_certain_is_mended_and_counted(poison: bytes, meant: str) -> None:
+    page = oai_pmh.parse(spoilt(poison))
 
     assert isinstance(page, Page)
-    assert (page.records, page.token) == ((record(1), record(3)), "next")
-    assert [(b.identifier, poison in b.raw) for b in page.broken] == [("oai:lund:2", True)]
+    assert (page.broken, page.mended, page.token) == ((), 1, "next")
+    assert page.records[1].metadata == METADATA.replace(b">x<", f">{meant}x<".encode())
+    assert (page.records[0], page.records[2]) == (record(1), record(3))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8"])
+def test_a_page_in_another_encoding_than_it_says_is_read(encoding: str) -> None:
+    named = METADATA.replace(b">x<", ">Böcker på gården<".encode())
+    sent = answered(Records((record(1, metadata=named), record(2)))).decode()
+    sent = sent.replace("utf-8", "iso-8859-2" if encoding == "utf-8" else "utf-8")
+
+    page = oai_pmh.parse(sent.encode(encoding))
+
+    assert isinstance(page, Page)
+    assert [found.metadata for found in page.records] == [named, METADATA]
+
+
+def test_a_page_without_a_record_in_it_is_kept_whole_where_the_list_goes_on() -> None:
+    sent = answered(Records((record(1),), token="next"))
+    torn = sent[: sent.index(b"<record>")] + b"<rec<ord" + sent[sent.index(b"<resumptionToken") :]
+
+    page = oai_pmh.parse(torn)
+
+    assert isinstance(page, Page)
+    assert (page.token, [broken.raw for broken in page.broken]) == ("next", [torn])
+
+
+def test_formats_are_told_with_their_namespaces() -> None:
+    told = b"""<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListMetadataFormats>
+      <metadataFormat><metadataPrefix>marcxml</metadataPrefix><schema>s</schema>
+      <metadataNamespace>http://www.loc.gov/MARC21/slim</metadataNamespace></metadataFormat>
+      <metadataFormat><schema>nameless</schema></metadataFormat>
+      </ListMetadataFormats></OAI-PMH>"""
+
+    found = oai_pmh.parse_formats(told)
+
+    assert found == Formats((Format("marcxml", "s", "http://www.loc.gov/MARC21/slim"),))
+    with pytest.raises(Malformed, match="none to ListMetadataFormats"):
+        oai_pmh.parse_formats(answered(Records(())))
 
 
 def test_a_page_cut_off_in_the_middle_is_never_taken_for_the_last() -> None:
