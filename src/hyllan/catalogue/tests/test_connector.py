@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -74,6 +74,63 @@ def test_a_server_that_always_asks_to_wait_is_given_up() -> None:
 def test_any_other_status_is_no_answer(status: int) -> None:
     with pytest.raises(Unanswered, match=f"HTTP {status}"):
         fetched(lambda request: httpx.Response(status, content=b"<html/>"))
+
+
+def test_an_error_page_is_told_by_its_title() -> None:
+    page = b"<html><head><title> Internal Server Error </title></head></html>"
+
+    with pytest.raises(Unanswered, match="HTTP 500: Internal Server Error"):
+        fetched(lambda request: httpx.Response(500, content=page))
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again() -> None:
+    answers = [httpx.RemoteProtocolError("peer closed"), httpx.Response(200, content=b"whole")]
+    waits: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = answers.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    assert fetched(answer, waits) == b"whole"
+    assert waits == [2.0]
+
+
+def test_an_answer_that_always_breaks_off_is_given_up_with_its_reason() -> None:
+    def broken(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset")
+
+    with pytest.raises(Unanswered, match="ReadError: reset"):
+        fetched(broken, [])
+
+
+def test_an_answer_that_drips_is_left_at_the_deadline() -> None:
+    seconds = iter(range(0, 1_000, 30))
+
+    def drips() -> Iterator[bytes]:
+        while True:
+            yield b"<"
+
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=drips()))
+    with (
+        Fetcher("http://127.0.0.1/", transport=transport, stopwatch=lambda: next(seconds)) as ask,
+        pytest.raises(Unanswered, match="not whole after 120 seconds"),
+    ):
+        ask({})
+
+
+def test_what_stands_in_the_address_is_asked_along() -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(request.url.params))
+        return httpx.Response(200, content=b"ok")
+
+    with Fetcher("http://127.0.0.1/oai?db=1", transport=httpx.MockTransport(answer)) as fetch:
+        fetch({"verb": "Identify"})
+
+    assert asked == [{"db": "1", "verb": "Identify"}]
 
 
 def test_an_answer_that_is_too_long_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
