@@ -6,7 +6,6 @@ A kill in between leaves it due, and it is indexed again: the index is never beh
 """
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +15,15 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue import search_index
-from hyllan.catalogue.models import Edition, Item, Record, Work
-from hyllan.catalogue.search_index import Entry, IndexBusy, Writer
+from hyllan.catalogue.models import Edition, Record, Work
+from hyllan.catalogue.queries.entries import batches
+from hyllan.catalogue.search_index import IndexBusy, Writer
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
 
-BATCH = 2_000
+COMMIT = 50_000  # editions to a commit, where many have changed
+_States = list[tuple[int, int]]  # (edition, its changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,98 +57,60 @@ def rebuild_index(*, now: datetime, by: Actor = SYSTEM) -> IndexResult:
 
 def _index(editions: QuerySet[Edition], *, anew: bool, by: Actor, now: datetime) -> IndexResult:
     began = time.perf_counter()
-    done: list[Edition] = []
+    states: list[_States] = []
+    number = 0
     try:
         with search_index.writing(settings.HYLLAN_HOME, anew=anew) as writer:
-            for batch in _batches(editions):
-                _put(writer, batch)
-                done += batch
-                if not anew:
-                    writer.commit()
-                    _mark(batch)
-            if anew:
-                writer.commit()
-                _mark(done)
+            for batch in batches(editions):
+                number += len(batch.states)
+                states.append(batch.states)
+                for edition_id, entry in batch.entries:
+                    if entry is None:
+                        writer.remove(edition_id)
+                    else:
+                        writer.put(entry)
+                if not anew and sum(map(len, states)) >= COMMIT:
+                    _commit(writer, states)
+            if states or anew:
+                _commit(writer, states)
     except IndexBusy as busy:
         raise Refused(_("The index is being written already. Try again in a moment.")) from busy
-    result = _result(len(done), time.perf_counter() - began)
+    result = _result(number, time.perf_counter() - began)
     if anew:
         region.record(
             by=by,
             action="catalogue.rebuild_index",
             subject="index",
             now=now,
-            detail={"editions": len(done)},
+            detail={"editions": number},
         )
     return result
 
 
-def _batches(editions: QuerySet[Edition]) -> Iterator[list[Edition]]:
-    last = 0
-    while batch := list(editions.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        yield batch
-        last = batch[-1].pk
-
-
-def _put(writer: Writer, batch: list[Edition]) -> None:
-    ids = [edition.pk for edition in batch]
-    held = set(
-        Record.objects.filter(edition__in=ids, deleted=False).values_list("edition_id", flat=True)
-    )
-    libraries: dict[int, list[str]] = {}
-    places = (
-        Item.objects.filter(edition__in=ids)
-        .exclude(status=Item.Status.WITHDRAWN)
-        .values_list("edition_id", "library__code")
-        .order_by("edition_id", "library__code")
-        .distinct()
-    )
-    for edition_id, code in places:
-        libraries.setdefault(edition_id, []).append(code)
-    for edition in batch:
-        if edition.pk in held:
-            writer.put(_entry(edition, libraries.get(edition.pk, [])))
-        else:
-            writer.remove(edition.pk)  # its last record is gone
-
-
-def _entry(edition: Edition, libraries: list[str]) -> Entry:
-    told = edition.details
-    return Entry(
-        edition_id=edition.pk,
-        title=edition.title,
-        responsible=" ".join([edition.responsible, *told.get("names", [])]),
-        subjects=" ".join(edition.subjects),
-        notes=" ".join(
-            [
-                told.get("notes", ""),
-                told.get("summary", ""),
-                told.get("series", ""),
-                edition.publisher,
-                str(edition.year or ""),
-            ]
-        ),
-        isbns=tuple(told.get("isbns", [])),
-        libraries=tuple(libraries),
-    )
+def _commit(writer: Writer, states: "list[_States]") -> None:
+    """Let readers see what was put, and only then write that it is indexed."""
+    writer.commit()
+    for each in states:
+        _mark(each)
+    states.clear()
 
 
 @transaction.atomic
-def _mark(batch: list[Edition]) -> None:
+def _mark(states: "_States") -> None:
     """Write which state of each edition the index holds; one changed meanwhile stays due."""
     by_state: dict[int, list[int]] = {}
-    for edition in batch:
-        by_state.setdefault(edition.changes, []).append(edition.pk)
+    for edition_id, changes in states:
+        by_state.setdefault(changes, []).append(edition_id)
     for changes, ids in sorted(by_state.items()):
-        for start in range(0, len(ids), BATCH):
-            some = ids[start : start + BATCH]
-            Edition.objects.filter(pk__in=some).update(indexed=changes)
+        Edition.objects.filter(pk__in=ids).update(indexed=changes)
 
 
 def _result(editions: int, seconds: float) -> IndexResult:
     return IndexResult(
         records=Record.objects.filter(deleted=False).count(),
         editions=editions,
-        works=Work.objects.filter(editions__records__deleted=False).distinct().count(),
+        works=Work.objects.filter(editions__gone=False, editions__merged_into=None)
+        .distinct()
+        .count(),
         seconds=round(seconds, 3),
     )

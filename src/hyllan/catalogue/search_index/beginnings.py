@@ -1,0 +1,32 @@
+"""Editions that have what a reader has begun to write."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tantivy import Occur, Query
+
+from hyllan.catalogue.search_index.questions import beginning, term
+from hyllan.catalogue.search_index.reader import opened
+
+FIELDS = ("title", "responsible", "subjects")
+
+
+def begun(home: Path, folded: Sequence[str], *, number: int) -> dict[str, tuple[int, ...]]:
+    """
+    Return editions by the field that has the words, the last as a beginning: the most held first.
+
+    :param number: how many for each field
+    """
+    index = opened(home)
+    if index is None:
+        return dict.fromkeys(FIELDS, ())
+    found = {}
+    for field in FIELDS:
+        must = [term(field, word) for word in folded[:-1]]
+        must.append(beginning(folded[-1], field))
+        query = Query.boolean_query([(Occur.Must, each) for each in must])
+        hits = index.searcher.search(query, number, count=False, order_by_field="libraries").hits
+        addresses = [address for _, address in hits]
+        ids = index.searcher.fast_field_values("id", addresses) if addresses else []
+        found[field] = tuple(int(each) for each in ids if each is not None)
+    return found
