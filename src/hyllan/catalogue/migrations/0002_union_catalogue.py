@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('key', 'record_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('key', models.BigIntegerField()),
+                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.record')),
             ],
         ),
         migrations.CreateModel(
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('key', 'edition_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('key', models.BigIntegerField()),
+                ('edition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.edition')),
             ],
         ),
         migrations.RemoveField(
@@ -200,19 +202,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.record'),
         ),
         migrations.AddField(
-            model_name='matchkey',
-            name='record',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.record'),
-        ),
-        migrations.AddField(
             model_name='savedsearch',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='workkey',
-            name='edition',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.edition'),
         ),
         migrations.AddConstraint(
             model_name='matchdecision',
