@@ -9,8 +9,8 @@ class Source(models.Model):
     """Where an organisation's records come from: the library system we harvest, or files."""
 
     class Protocol(models.TextChoices):
-        OAI_PMH = "oai_pmh"
-        SRU = "sru"
+        OAI_PMH = "oai_pmh", "OAI-PMH"
+        SRU = "sru", "SRU"
 
     organisation = models.OneToOneField("region.Organisation", on_delete=models.PROTECT)
     base_url = models.URLField(max_length=300, blank=True)  # empty: only files are imported

@@ -7,215 +7,296 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MatchDecision',
+            name="MatchDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('edition', 'Edition'), ('work', 'Work')], max_length=10)),
-                ('together', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("edition", "Edition"), ("work", "Work")], max_length=10
+                    ),
+                ),
+                ("together", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='MatchKey',
+            name="MatchKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'record_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.record')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key",
+                        "record_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "record",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="catalogue.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('query_string', models.CharField(max_length=1000)),
-                ('saved_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("query_string", models.CharField(max_length=1000)),
+                ("saved_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'saved searches',
+                "verbose_name_plural": "saved searches",
             },
         ),
         migrations.CreateModel(
-            name='WorkKey',
+            name="WorkKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'edition_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
-                ('edition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='catalogue.edition')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key",
+                        "edition_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="catalogue.edition",
+                    ),
+                ),
             ],
         ),
         migrations.RemoveField(
-            model_name='edition',
-            name='key',
+            model_name="edition",
+            name="key",
         ),
         migrations.RemoveField(
-            model_name='work',
-            name='key',
+            model_name="work",
+            name="key",
         ),
         migrations.AddField(
-            model_name='edition',
-            name='audience',
+            model_name="edition",
+            name="audience",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='changed_at',
+            model_name="edition",
+            name="changed_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='edition',
-            name='easy',
+            model_name="edition",
+            name="easy",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='first_seen_at',
+            model_name="edition",
+            name="first_seen_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='edition',
-            name='gone',
+            model_name="edition",
+            name="gone",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='catalogue.edition'),
+            model_name="edition",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to="catalogue.edition",
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='status_at',
+            model_name="item",
+            name="status_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='record',
-            name='changes',
+            model_name="record",
+            name="changes",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='record',
-            name='described_by',
+            model_name="record",
+            name="described_by",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='record',
-            name='matched',
+            model_name="record",
+            name="matched",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='record',
-            name='walk',
+            model_name="record",
+            name="walk",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='source',
-            name='item_map',
+            model_name="source",
+            name="item_map",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='source',
-            name='list_read',
+            model_name="source",
+            name="list_read",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='source',
-            name='list_size',
+            model_name="source",
+            name="list_size",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='protocol',
-            field=models.CharField(choices=[('oai_pmh', 'Oai Pmh'), ('sru', 'Sru')], default='oai_pmh', max_length=10),
+            model_name="source",
+            name="protocol",
+            field=models.CharField(
+                choices=[("oai_pmh", "OAI-PMH"), ("sru", "SRU")], default="oai_pmh", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='record_format',
+            model_name="source",
+            name="record_format",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='source',
-            name='run',
+            model_name="source",
+            name="run",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='source',
-            name='set_spec',
+            model_name="source",
+            name="set_spec",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='source',
-            name='walk',
+            model_name="source",
+            name="walk",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='source',
-            name='walked_at',
+            model_name="source",
+            name="walked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='item',
-            name='edition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.edition'),
+            model_name="item",
+            name="edition",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="catalogue.edition",
+            ),
         ),
         migrations.AlterField(
-            model_name='source',
-            name='resumption_token',
+            model_name="source",
+            name="resumption_token",
             field=models.TextField(blank=True),
         ),
         migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(fields=['changed_at', 'id'], name='editions_by_change'),
+            model_name="edition",
+            index=models.Index(fields=["changed_at", "id"], name="editions_by_change"),
         ),
         migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(fields=['first_seen_at', 'id'], name='editions_by_arrival'),
+            model_name="edition",
+            index=models.Index(fields=["first_seen_at", "id"], name="editions_by_arrival"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('changes__gt', models.F('matched'))), fields=['id'], name='records_to_match'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("changes__gt", models.F("matched"))),
+                fields=["id"],
+                name="records_to_match",
+            ),
         ),
         migrations.AddField(
-            model_name='matchdecision',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL),
+            model_name="matchdecision",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='matchdecision',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.record'),
+            model_name="matchdecision",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalogue.record"
+            ),
         ),
         migrations.AddField(
-            model_name='matchdecision',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.record'),
+            model_name="matchdecision",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalogue.record"
+            ),
         ),
         migrations.AddField(
-            model_name='savedsearch',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL),
+            model_name="savedsearch",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved_searches",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchdecision',
-            constraint=models.UniqueConstraint(fields=('record', 'other', 'level'), name='one_word_on_two_records'),
+            model_name="matchdecision",
+            constraint=models.UniqueConstraint(
+                fields=("record", "other", "level"), name="one_word_on_two_records"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('record__lt', models.F('other'))), name='the_lower_record_first'),
+            model_name="matchdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("record__lt", models.F("other"))), name="the_lower_record_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('person', 'query_string'), name='a_search_is_saved_once'),
+            model_name="savedsearch",
+            constraint=models.UniqueConstraint(
+                fields=("person", "query_string"), name="a_search_is_saved_once"
+            ),
         ),
     ]

@@ -1,6 +1,6 @@
 """Use cases: the only code that writes the catalogue's tables and its search index."""
 
-from hyllan.catalogue.services.harvesting import HarvestResult, harvest, harvest_all
+from hyllan.catalogue.services.harvesting import HarvestResult, Progress, harvest, harvest_all
 from hyllan.catalogue.services.importing import ImportResult, import_records
 from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
 from hyllan.catalogue.services.items import item_status, lock_item
@@ -11,6 +11,7 @@ __all__ = [
     "HarvestResult",
     "ImportResult",
     "IndexResult",
+    "Progress",
     "add_source",
     "ask_harvest",
     "harvest",

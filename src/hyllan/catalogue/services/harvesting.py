@@ -1,57 +1,84 @@
 """
-Harvest a library system over OAI-PMH, incrementally.
+Harvest a library system, incrementally or as a walk over all it has.
 
-A page is fetched outside, and loaded inside, a transaction; the token of the next page is written
-in the same transaction. So a kill at any moment costs at most the page that was being fetched: the
-next harvest goes on from the last token. The period harvested ends at the moment the other side
-named in its first answer, by its own clock; the next begins there.
+A page is fetched outside, and loaded inside, a transaction; how far the harvest has come is
+written in the same transaction. So a kill at any moment costs at most the page that was being
+fetched: the next harvest goes on there. The period harvested ends at the moment the other side
+named in its first answer, by its own clock unless that runs ahead; the next begins there.
+
+A walk marks every record it meets. When it has come whole to its end, what it did not meet has
+vanished, and is taken away as if the system had said that it is deleted.
 """
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue.connectors.oai_pmh import Fetcher, Unanswered
-from hyllan.catalogue.models import Source
-from hyllan.catalogue.services.loading import Arrival, Counts, arrival_of, load
+from hyllan.catalogue.engine.item_map import usual_or
+from hyllan.catalogue.models import Quarantined, Record, Source
+from hyllan.catalogue.services.lists import Expired, Fetch, Lister, OaiLister
+from hyllan.catalogue.services.loading import Arrival, Counts, load
+from hyllan.catalogue.services.runs import LONGEST_ERROR, Pages, Run, walk_is_due
 from hyllan.jobs import services as jobs
-from hyllan.protocols import oai_pmh
 from hyllan.protocols.errors import Malformed
-from hyllan.protocols.marc import from_element
-from hyllan.protocols.oai_pmh import ErrorCode, Granularity, OaiRecord, Page, Refusal, Verb
-from hyllan.protocols.xml import parse as parse_xml
+from hyllan.protocols.oai_pmh import Refusal
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Fetch = Callable[[Mapping[str, str]], bytes]
 HYLLAN = "HYLLAN"
-FORMAT = "marc21"
+FROM_FILES = "file:"  # how identifiers of imported records begin: no walk meets them
+SWEEP = 500  # records a transaction
+FEW = 20  # so many may vanish however few there are
 
 
 @dataclass(frozen=True, slots=True)
 class HarvestResult:
+    """What the harvest did, with what it had done before it was broken off."""
+
     read: int = 0
     loaded: int = 0
     deleted: int = 0
     quarantined: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a harvest has come."""
+
+    code: str  # of the organisation
+    read: int
+    size: int | None  # of the list, where the other side says it
+
+
+Watch = Callable[[Progress], None]
+
+
 def harvest(
-    *, source_id: int, now: datetime, fetch: Fetch | None = None, by: Actor = SYSTEM
+    *,
+    source_id: int,
+    now: datetime,
+    fetch: Fetch | None = None,
+    by: Actor = SYSTEM,
+    full: bool = False,
+    watch: Watch | None = None,
 ) -> HarvestResult:
     """
     Fetch and load what has changed since the last harvest, or go on with a broken one.
 
-    :raises Refused: the system does not answer, or not in OAI-PMH, or another harvest runs
+    :param full: fetch everything anew, and take away what is no longer there
+    :raises Refused: the system does not answer, or not in its protocol, or another harvest runs
     """
     source = Source.objects.select_related("organisation").get(pk=source_id)
     if not source.base_url:
@@ -59,169 +86,222 @@ def harvest(
             _("%(organisation)s has no address to harvest.") % {"organisation": source.organisation}
         )
     if fetch is not None:
-        return _harvest(source, fetch, now=now, by=by)
+        return _Harvest(source, fetch, now, by, watch).go(full=full)
     with Fetcher(source.base_url) as fetcher:
-        return _harvest(source, fetcher, now=now, by=by)
+        return _Harvest(source, fetcher, now, by, watch).go(full=full)
 
 
-def harvest_all(*, now: datetime) -> dict[str, HarvestResult | str]:
+def harvest_all(
+    *, now: datetime, full: bool = False, watch: Watch | None = None
+) -> dict[str, HarvestResult | str]:
     """Harvest every source; one that fails stops no other. Return results or reasons by code."""
     results: dict[str, HarvestResult | str] = {}
     sources = Source.objects.exclude(base_url="").order_by("pk")
     for pk, code in sources.values_list("pk", "organisation__code"):
         try:
-            results[code] = harvest(source_id=pk, now=now)
+            results[code] = harvest(source_id=pk, now=now, full=full, watch=watch)
         except Refused as refusal:
             log.warning("harvest of %s: %s", code, refusal)
             results[code] = str(refusal)
     return results
 
 
-def _harvest(source: Source, fetch: Fetch, *, now: datetime, by: Actor) -> HarvestResult:
-    counts = Counts()
-    try:
-        arguments = _first_arguments(source, fetch, now=now)
-        while True:
-            answer = _ask(source, fetch, arguments, now=now)
-            if isinstance(answer, Refusal):
-                if answer.says(ErrorCode.BAD_RESUMPTION_TOKEN) and source.resumption_token:
-                    _forget_token(source)
-                    arguments = _first_arguments(source, fetch, now=now)
-                    continue
-                answer = _empty_page(answer)
-            counts += _store(source, answer, now=now)
-            if not source.resumption_token:
-                break
-            arguments = oai_pmh.arguments(Verb.LIST_RECORDS, token=source.resumption_token)
-    except (Unanswered, Malformed) as fault:
-        _settle(source, counts, by=by, now=now, error=str(fault))
-        raise Refused(
-            _("The library system of %(organisation)s could not be harvested: %(reason)s.")
-            % {"organisation": source.organisation, "reason": fault}
-        ) from fault
-    _settle(source, counts, by=by, now=now)
-    return _result(counts)
+class _Harvest:
+    """One harvest of one source, from where the last one stopped."""
+
+    def __init__(
+        self, source: Source, fetch: Fetch, now: datetime, by: Actor, watch: Watch | None
+    ) -> None:
+        self.source, self.fetch, self.now, self.by = source, fetch, now, by
+        self.watch = watch
+        self.run = Run.from_json(source.run)
+        self.pages = Pages()
+        self.lister = self._lister()
+
+    def _lister(self) -> Lister:
+        item_map = usual_or(self.source.item_map)
+        return OaiLister(self.source, self._exchange, item_map, self.now)
+
+    def go(self, *, full: bool) -> HarvestResult:
+        try:
+            with self._told_when_it_fails():
+                if self.run.began is None or (full and not self.run.full):
+                    self._begin(full=full)
+                while self.run.lists:
+                    self._next_page()
+                while self._vanished_are_left():
+                    self._sweep()
+        except _Overtaken:
+            raise Refused(
+                _("%(organisation)s is being harvested already. Try again when it is done.")
+                % {"organisation": self.source.organisation}
+            ) from None
+        return self._end()
+
+    @contextmanager
+    def _told_when_it_fails(self) -> Iterator[None]:
+        try:
+            yield
+        except (Unanswered, Malformed) as fault:
+            self._settle(error=str(fault))
+            raise Refused(
+                _("The library system of %(organisation)s could not be harvested: %(reason)s.")
+                % {"organisation": self.source.organisation, "reason": fault}
+            ) from fault
+
+    def _begin(self, *, full: bool) -> None:
+        about = self.lister.about()
+        walks = full or walk_is_due(self.source, about, now=self.now)
+        with self._locked() as current:
+            current.resumption_token, current.running_until = "", None
+            current.list_size, current.list_read = None, 0
+            current.walk += walks
+            self.run = Run.begun(about, full=walks, asked=full, now=self.now)
+
+    def _next_page(self) -> None:
+        began = time.perf_counter()
+        try:
+            step = self.lister.page(
+                self.run.about, token=self.source.resumption_token, since=self._since()
+            )
+        except Expired:
+            self._restart()
+            return
+        self.pages.check(step)
+        with self._locked() as current:
+            if step.token and step.token == current.resumption_token:
+                raise Malformed("the same resumptionToken was given twice: the list never ends")
+            counts = load(source=current, arrivals=step.arrivals, now=self.now)
+            if self.run.full:
+                met = [arrival.identifier for arrival in step.arrivals if arrival.identifier]
+                Record.objects.filter(source=current, identifier__in=met).update(walk=current.walk)
+            current.running_until = current.running_until or step.until
+            current.resumption_token = step.token
+            current.list_size = step.size or current.list_size
+            current.list_read += len(step.arrivals)
+            self.run = self.run.after(step, _numbers(counts), time.perf_counter() - began)
+        self._tell()
+
+    def _since(self) -> datetime | None:
+        """Return from when records are asked for; None: from the beginning."""
+        return self.run.goes_on_from or (None if self.run.full else self.source.harvested_until)
+
+    def _restart(self) -> None:
+        with self._locked() as current:
+            current.resumption_token, current.list_read = "", 0
+            self.run = self.run.restarted()
+        self.pages.forget()
+
+    def _vanished_are_left(self) -> bool:
+        if not (self.run.full and self.run.whole):
+            return False
+        if self.run.asked or self.run.sweeping:
+            return _vanished(self.source).exists()
+        vanished = _vanished(self.source).count()
+        known = Record.objects.filter(source=self.source, deleted=False).count()
+        if vanished > FEW and vanished * 2 > known:
+            # More likely the system's list is wrong; an administrator may fetch all anew
+            self.run = self.run.remarked("too_many_vanished", vanished)
+            return False
+        return vanished > 0
+
+    def _sweep(self) -> None:
+        """Take away the next records that the walk did not meet."""
+        with self._locked() as current:
+            gone = _vanished(current).values_list("identifier", flat=True).order_by("pk")[:SWEEP]
+            arrivals = [Arrival(name, self.now, b"", deleted=True) for name in gone]
+            counts = load(source=current, arrivals=arrivals, now=self.now)
+            self.run = self.run.swept(counts.deleted)
+        self._tell()
+
+    def _end(self) -> HarvestResult:
+        done = self.run
+        with self._locked() as current:
+            if self.run.full and self.run.whole:
+                # What stands aside and did not come again is no longer there to be mended
+                Quarantined.objects.filter(source=current, at__lt=self.run.began).exclude(
+                    identifier__startswith=FROM_FILES
+                ).delete()
+            if self.run.full:
+                current.walked_at = self.run.began
+            current.harvested_until = current.running_until or current.harvested_until
+            current.running_until = None
+            self._write_result(current, error="")
+            self.run = Run()
+        return HarvestResult(**done.counts)
+
+    def _settle(self, *, error: str) -> None:
+        with transaction.atomic():
+            current = Source.objects.select_for_update().get(pk=self.source.pk)
+            self._write_result(current, error=error)
+            current.save(update_fields=["last_run_at", "last_error", "last_result"])
+
+    def _write_result(self, current: Source, *, error: str) -> None:
+        current.last_run_at, current.last_error = self.now, error[:LONGEST_ERROR]
+        current.last_result = self.run.result()
+        if any(self.run.counts.values()) or error:
+            region.record(
+                by=self.by,
+                action="catalogue.harvest",
+                subject=f"source:{self.source.organisation.code}",
+                now=self.now,
+                detail=self.run.counts | ({"error": error[:LONGEST_ERROR]} if error else {}),
+            )
+
+    @contextmanager
+    def _locked(self) -> Iterator[Source]:
+        """Lock the source and write it back with how far the run is; refuse if another was here."""
+        with transaction.atomic():
+            current = Source.objects.select_for_update(of=("self",)).select_related("organisation")
+            found = current.get(pk=self.source.pk)
+            mine = (self.source.resumption_token, self.source.run)
+            if (found.resumption_token, found.run) != mine:
+                raise _Overtaken
+            yield found
+            found.run = self.run.to_json()
+            found.save()
+        self.source = found
+
+    def _tell(self) -> None:
+        if self.watch:
+            it = self.source
+            self.watch(Progress(it.organisation.code, it.list_read, it.list_size))
+
+    def _exchange(self, arguments: Mapping[str, str], read: Callable[[bytes], T]) -> T:
+        """Ask, read the answer, and write down that it was asked and how it went."""
+        began, result = time.perf_counter(), "ok"
+        try:
+            found = read(self.fetch(arguments))
+            if isinstance(found, Refusal):
+                result = ", ".join(error.code for error in found.errors)
+            return found
+        except (Unanswered, Malformed) as fault:
+            result = str(fault)
+            raise
+        finally:
+            jobs.log_exchange(
+                at=self.now,
+                sender=HYLLAN,
+                receiver=self.source.organisation.code,
+                protocol=self.source.get_protocol_display(),
+                type=arguments.get("verb") or arguments.get("operation", ""),
+                result=result,
+                milliseconds=round((time.perf_counter() - began) * 1000),
+            )
 
 
-def _first_arguments(source: Source, fetch: Fetch, *, now: datetime) -> dict[str, str]:
-    if source.resumption_token:
-        return oai_pmh.arguments(Verb.LIST_RECORDS, token=source.resumption_token)
-    granularity = Granularity.SECOND
-    if source.harvested_until:
-        arguments = oai_pmh.arguments(Verb.IDENTIFY)
-        told = _exchange(source, fetch, arguments, oai_pmh.parse_identify, now=now)
-        granularity = told.granularity
-    return oai_pmh.arguments(
-        Verb.LIST_RECORDS,
-        metadata_prefix=FORMAT,
-        from_=source.harvested_until,
-        granularity=granularity,
+class _Overtaken(Exception):  # noqa: N818 - nobody is at fault
+    """Another harvest of the same source has stored something meanwhile."""
+
+
+def _vanished(source: Source) -> QuerySet[Record]:
+    """Return the records that the walk did not meet; those of files are in no list."""
+    return (
+        Record.objects.filter(source=source, deleted=False)
+        .exclude(walk=source.walk)
+        .exclude(identifier__startswith=FROM_FILES)
     )
 
 
-def _ask(
-    source: Source, fetch: Fetch, arguments: Mapping[str, str], *, now: datetime
-) -> Page | Refusal:
-    return _exchange(source, fetch, arguments, oai_pmh.parse, now=now)
-
-
-def _exchange(
-    source: Source,
-    fetch: Fetch,
-    arguments: Mapping[str, str],
-    read: Callable[[bytes], T],
-    *,
-    now: datetime,
-) -> T:
-    """Ask, read the answer, and write down that it was asked and how it went."""
-    began, result = time.perf_counter(), "ok"
-    try:
-        found = read(fetch(arguments))
-        if isinstance(found, Refusal):
-            result = ", ".join(error.code for error in found.errors)
-        return found
-    except (Unanswered, Malformed) as fault:
-        result = str(fault)
-        raise
-    finally:
-        jobs.log_exchange(
-            at=now,
-            sender=HYLLAN,
-            receiver=source.organisation.code,
-            protocol="OAI-PMH",
-            type=arguments["verb"],
-            result=result,
-            milliseconds=round((time.perf_counter() - began) * 1000),
-        )
-
-
-def _empty_page(refusal: Refusal) -> Page:
-    """Return the page that "nothing has changed" means; any other error ends the harvest."""
-    if refusal.says(ErrorCode.NO_RECORDS_MATCH):
-        return Page((), responded=refusal.responded)
-    raise Malformed("; ".join(f"{error.code} {error.message}".strip() for error in refusal.errors))
-
-
-def _store(source: Source, page: Page, *, now: datetime) -> Counts:
-    """Load a page and write where to go on, in one transaction."""
-    arrivals = [_arrival(record, page.responded or now) for record in page.records]
-    arrivals += [
-        Arrival(broken.identifier, now, broken.raw, problems=(broken.reason,))
-        for broken in page.broken
-    ]
-    with transaction.atomic():
-        current = Source.objects.select_for_update().get(pk=source.pk)
-        if current.resumption_token != source.resumption_token:
-            raise Refused(
-                _("%(organisation)s is being harvested already. Try again when it is done.")
-                % {"organisation": source.organisation}
-            )
-        if page.token and page.token == current.resumption_token:
-            raise Malformed("the same resumptionToken was given twice: the list would never end")
-        counts = load(source=current, arrivals=arrivals, now=now)
-        current.running_until = current.running_until or page.responded or now
-        current.resumption_token = page.token
-        if not page.token:
-            current.harvested_until, current.running_until = current.running_until, None
-        fields = ["resumption_token", "running_until", "harvested_until"]
-        current.save(update_fields=fields)
-    for name in fields:
-        setattr(source, name, getattr(current, name))
-    return counts
-
-
-def _arrival(record: OaiRecord, fallback: datetime) -> Arrival:
-    datestamp = record.datestamp or fallback
-    if record.deleted:
-        return Arrival(record.identifier, datestamp, b"", deleted=True)
-    try:
-        read = from_element(parse_xml(record.metadata))
-    except Malformed as error:
-        return Arrival(record.identifier, datestamp, record.metadata, problems=(error.message,))
-    return arrival_of(read, identifier=record.identifier, datestamp=datestamp, raw=record.metadata)
-
-
-@transaction.atomic
-def _forget_token(source: Source) -> None:
-    """Begin the list again from where the last whole harvest ended: the token has run out."""
-    source.resumption_token, source.running_until = "", None
-    source.save(update_fields=["resumption_token", "running_until"])
-
-
-@transaction.atomic
-def _settle(source: Source, counts: Counts, *, by: Actor, now: datetime, error: str = "") -> None:
-    source.last_run_at, source.last_error = now, error[:300]
-    source.last_result = asdict(_result(counts))
-    source.save(update_fields=["last_run_at", "last_error", "last_result"])
-    if counts.read or error:
-        region.record(
-            by=by,
-            action="catalogue.harvest",
-            subject=f"source:{source.organisation.code}",
-            now=now,
-            detail=source.last_result | ({"error": error[:300]} if error else {}),
-        )
-
-
-def _result(counts: Counts) -> HarvestResult:
-    return HarvestResult(counts.read, counts.loaded, counts.deleted, counts.quarantined)
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in ("read", "loaded", "deleted", "quarantined")}

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from hyllan.catalogue.engine.holdings import Holding, holdings
+from hyllan.catalogue.engine.item_map import USUAL, ItemMap
 from hyllan.catalogue.engine.match import edition_key, work_key
 from hyllan.catalogue.engine.normalise import Description, describe, fullest
 from hyllan.catalogue.models import Edition, Item, Quarantined, Record, Source, Work
@@ -62,13 +63,29 @@ class _Page:
     touched: set[int] = field(default_factory=set)
 
 
-def arrival_of(record: MarcRecord, *, identifier: str, datestamp: datetime, raw: bytes) -> Arrival:
+def arrival_of(
+    record: MarcRecord,
+    *,
+    identifier: str,
+    datestamp: datetime,
+    raw: bytes,
+    item_map: ItemMap | None = None,
+) -> Arrival:
     """Return the record as it is loaded: described, with its items."""
     described = describe(record)
     if not described.title:
         return Arrival(identifier, datestamp, raw, problems=("the record has no title (245)",))
-    found = holdings(record)
+    found = holdings(record, item_map or USUAL)
     return Arrival(identifier, datestamp, raw, False, described, found.items, found.problems)
+
+
+def arrival_of_description(
+    described: Description, *, identifier: str, datestamp: datetime, raw: bytes
+) -> Arrival:
+    """Return a record of another format than MARC as it is loaded; it names no items."""
+    if not described.title:
+        return Arrival(identifier, datestamp, raw, problems=("the record has no title",))
+    return Arrival(identifier, datestamp, raw, False, described)
 
 
 def load(

@@ -1,14 +1,23 @@
 """Builders for tests, here and in the rooms above: records, a repository to harvest, editions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hyllan.catalogue import services
 from hyllan.catalogue.models import Edition, Item, Source
 from hyllan.protocols import oai_pmh
 from hyllan.protocols.marc import ControlField, DataField, MarcRecord, Subfield, to_marcxml
-from hyllan.protocols.oai_pmh import ErrorCode, OaiError, OaiRecord, Records, Token, Verb
+from hyllan.protocols.oai_pmh import (
+    DeletedRecords,
+    ErrorCode,
+    Format,
+    OaiError,
+    OaiRecord,
+    Records,
+    Token,
+    Verb,
+)
 from hyllan.region.models import Organisation
 from hyllan.region.tests import make as region
 
@@ -57,6 +66,8 @@ class Repository:
 
     page_size: int = 3
     clock: datetime = NOON
+    deletes: DeletedRecords = DeletedRecords.PERSISTENT
+    formats: tuple[Format, ...] = (oai_pmh.MARC21,)
     records: dict[str, OaiRecord] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -65,6 +76,9 @@ class Repository:
         self.records[identifier] = OaiRecord(identifier, self.clock, metadata=metadata)
 
     def delete(self, identifier: str) -> None:
+        if self.deletes == DeletedRecords.NO:
+            del self.records[identifier]
+            return
         self.records[identifier] = OaiRecord(identifier, self.clock, deleted=True)
 
     def later(self, **period: int) -> None:
@@ -72,13 +86,17 @@ class Repository:
 
     def __call__(self, arguments: Mapping[str, str]) -> bytes:
         self.asked.append(dict(arguments))
-        read = oai_pmh.read_arguments(arguments.items())
+        read = oai_pmh.read_arguments(arguments.items(), formats=self.formats)
         request = None if isinstance(read, OaiError) else read
         answer: oai_pmh.server.Answer
         if isinstance(read, OaiError):
             answer = read
         elif read.verb == Verb.IDENTIFY:
-            answer = oai_pmh.Identity("Lund", "http://127.0.0.1/oai", ("a@b.se",), None)
+            answer = oai_pmh.Identity(
+                "Lund", "http://127.0.0.1/oai", ("a@b.se",), NOON, self.deletes
+            )
+        elif read.verb == Verb.LIST_METADATA_FORMATS:
+            answer = oai_pmh.Formats(self.formats)
         else:
             answer = self._list(read)
         return oai_pmh.render(
@@ -86,7 +104,7 @@ class Repository:
         )
 
     def _list(self, request: oai_pmh.Request) -> Records | OaiError:
-        at = Token("marc21", request.from_, None, "", "", 0)
+        at = Token(request.metadata_prefix, request.from_, None, request.set_spec, "", 0)
         if request.token:
             found = oai_pmh.read_token(request.token)
             if isinstance(found, OaiError):
@@ -97,13 +115,16 @@ class Repository:
             for record in self.records.values()
             if record.identifier > at.after
             and (not at.from_ or (record.datestamp and record.datestamp >= at.from_))
+            and (not at.set_spec or at.set_spec in record.sets)
         ]
         chosen.sort(key=lambda record: record.identifier)
         if not chosen:
             return OaiError(ErrorCode.NO_RECORDS_MATCH, "None.")
         page, rest = chosen[: self.page_size], chosen[self.page_size :]
-        going_on = Token("marc21", at.from_, None, "", page[-1].identifier, at.cursor + len(page))
-        return Records(tuple(page), oai_pmh.write_token(going_on) if rest else "")
+        going_on = replace(at, after=page[-1].identifier, cursor=at.cursor + len(page))
+        return Records(
+            tuple(page), oai_pmh.write_token(going_on) if rest else "", at.cursor + len(chosen)
+        )
 
 
 def source(code: str = "LUND") -> Source:

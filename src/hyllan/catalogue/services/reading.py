@@ -1,0 +1,56 @@
+"""From the metadata of a record, as a system sends or quarantine keeps it, to an arrival."""
+
+from datetime import datetime
+
+from lxml import etree
+
+from hyllan.catalogue.engine.dublin_core import describe_dublin_core, is_dublin_core
+from hyllan.catalogue.engine.item_map import ItemMap
+from hyllan.catalogue.services.loading import Arrival, arrival_of, arrival_of_description
+from hyllan.protocols.errors import Malformed
+from hyllan.protocols.marc import BadRecord, from_element, read_marc
+from hyllan.protocols.mending import parse_or_mend
+
+LONGEST_IDENTIFIER = 200
+
+
+def arrival_from(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap) -> Arrival:
+    """Return the record in MARCXML, Dublin Core or ISO 2709; what cannot be read says why."""
+    if len(identifier) > LONGEST_IDENTIFIER:
+        problem = f"the identifier {identifier[:60]}… is longer than 200 characters"
+        return Arrival("", datestamp, raw, problems=(problem,))
+    try:
+        return _read(raw, identifier=identifier, datestamp=datestamp, item_map=item_map)
+    except Malformed as error:
+        return Arrival(identifier, datestamp, raw, problems=(error.message,))
+
+
+def _read(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap) -> Arrival:
+    if not raw.lstrip().startswith(b"<"):
+        found = next(read_marc(raw), None)
+        if found is None or isinstance(found, BadRecord):
+            raise Malformed(found.reason if found else "it is empty")
+        return arrival_of(
+            found, identifier=identifier, datestamp=datestamp, raw=raw, item_map=item_map
+        )
+    root, _mended = parse_or_mend(raw)
+    for element in root.iter():
+        if _is_marc(element):
+            return arrival_of(
+                from_element(element),
+                identifier=identifier,
+                datestamp=datestamp,
+                raw=raw,
+                item_map=item_map,
+            )
+        if is_dublin_core(element):
+            description = describe_dublin_core(etree.tostring(element, encoding="utf-8"))
+            return arrival_of_description(
+                description, identifier=identifier, datestamp=datestamp, raw=raw
+            )
+    raise Malformed("there is neither MARC nor Dublin Core in it")
+
+
+def _is_marc(element: etree._Element) -> bool:
+    names = {str(child.tag).rpartition("}")[2] for child in element}
+    return bool(names & {"leader", "controlfield", "datafield"})
