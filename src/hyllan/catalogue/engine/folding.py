@@ -27,11 +27,20 @@ _LETTERS = {
 # Vowel signs of Indic and other scripts are marks that belong to their word.
 _MARKS = "".join(chr(c) for c in range(0x300, 0xFFFF) if unicodedata.category(chr(c))[0] == "M")
 _WORD = re.compile(f"[\\w{re.escape(_MARKS)}]+")
+_JOINED = re.compile(r"\b[^\W\d_]+['\u2019][^\W\d_]+\b|\b(?:[^\W\d_]\.\s?)+[^\W\d_]\.")
 
 
 def words(text: str) -> list[str]:
     """Return the words as written, in small letters."""
     return _WORD.findall(unicodedata.normalize("NFC", text).casefold().replace("_", " "))
+
+
+def joined_words(text: str) -> list[str]:
+    """Return what `words` takes apart and readers write as one: midnight's, l'étranger, J. K."""
+    if "." not in text and "'" not in text and "\u2019" not in text:
+        return []
+    text = unicodedata.normalize("NFC", text).casefold()
+    return ["".join(_WORD.findall(found[0])) for found in _JOINED.finditer(text)]
 
 
 def fold(word: str) -> str:

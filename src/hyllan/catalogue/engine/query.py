@@ -50,6 +50,7 @@ class Part:
     years: tuple[int, int] | None = None  # first and last, both included
     begins: bool = False  # the last word is only a beginning
     without: bool = False  # what has it is not meant
+    exact: bool = False  # one word in quotes: not by its stems
 
     @property
     def folded(self) -> tuple[str, ...]:
@@ -83,13 +84,15 @@ def as_text(parts: Iterable[Part]) -> str:
 
 
 def _as_text(part: Part) -> str:
-    text = part.identifier or part.isbn or " ".join(part.written)
+    text = part.isbn or " ".join(part.written) or part.identifier
     field = next((name for name, known in FIELDS.items() if known == part.field), "")
     if part.years:
         field, text = "år", "-".join(f"{year:04}" for year in part.years)
     elif part.identifier and not part.written:
         field = "nummer"
-    elif len(part.written) > 1 and not part.identifier:
+    elif part.identifier:
+        text = "-".join(part.written)
+    elif part.exact or len(part.written) > 1:
         text = f'"{text}"'
     text = f"{text}*" if part.begins else text
     return ("-" if part.without else "") + (f"{field}:" if field else "") + text
@@ -117,7 +120,8 @@ def _plain(found: re.Match[str], field: str) -> list[Part]:
 
 
 def _phrase(text: str) -> Part:
-    return Part(tuple(word for word in words(text) if len(word) <= LONGEST_WORD))
+    found = tuple(word for word in words(text) if len(word) <= LONGEST_WORD)
+    return Part(found, exact=len(found) == 1)
 
 
 def _token(token: str) -> list[Part]:
@@ -142,7 +146,7 @@ def _years(text: str) -> Part:
     """Return 1945, 1945-1950, 1945- or -1950; another word is looked for as a word."""
     found = _YEARS.fullmatch(text.strip(".,;"))
     if found is None or not (found[1] or found[3]):
-        return _phrase(text)
+        return replace(_phrase(text), exact=False)
     first = int(found[1] or 0)
     last = int(found[3]) if found[3] else (9999 if found[2] else first)
     return Part(years=(first, last))

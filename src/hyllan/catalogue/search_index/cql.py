@@ -1,7 +1,8 @@
 """
 A CQL query (protocols/sru) as a query of the index.
 
-A word is looked for as it is written, folded; with the relation modifier `stem` by its stems too.
+A word is looked for as it is written, folded; with the relation modifier `stem` by its stems too
+(a title holds its words' stems, so dc.title = bok finds böcker in any case, but boken does not).
 `=` and `adj` mean side by side, `==` the whole text of a title, name or subject.
 """
 

@@ -7,16 +7,15 @@ from zlib import crc32
 
 import tantivy
 
-from hyllan.catalogue.engine.folding import fold, words
+from hyllan.catalogue.engine.folding import fold, joined_words, words
 from hyllan.catalogue.engine.query import compact
 from hyllan.catalogue.engine.stemming import english_term, swedish_term
 from hyllan.catalogue.search_index.names import Names
 from hyllan.catalogue.search_index.schema import END, PREFIX, START, STEMS, Keys, Kind, bits
 
-# How often a word is repeated in the field `words`, and each of its stems, by where it stands
-WEIGHTS = ((6, 3), (4, 2), (3, 2), (2, 1))
-TITLE, NAMES, SUBJECTS, NOTES = range(4)
-_REMEMBERED = 100_000  # words whose terms are kept in memory, some 0.7 KB each
+# How often a word is repeated in the field `words`, and each of its other terms, by where it stands
+TITLE, NAMES, SUBJECTS, NOTES = (8, 2), (5, 2), (3, 1), (1, 1)
+_REMEMBERED = 200_000  # words whose terms are kept in memory, some 0.3 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,16 @@ class Word(NamedTuple):
     """What is written of a word."""
 
     folded: str
-    stems: str  # those that are not the word itself
-    repeated: tuple[str, ...]  # for the field `words`, by WEIGHTS
+    others: str  # its other terms
 
 
 def terms(word: str, *, in_english: bool) -> tuple[str, ...]:
     """Return what a word is found by: folded, as written, and by its stems; no term twice."""
     folded = fold(word)
-    stems = [swedish_term(folded), english_term(folded)] if in_english else [swedish_term(folded)]
-    return tuple(dict.fromkeys((folded, word, *stems)))
+    found = {folded: None, word: None, swedish_term(folded): None}
+    if in_english:
+        found[english_term(folded)] = None
+    return tuple(found)
 
 
 class _Words(dict[str, Word]):
@@ -71,14 +71,8 @@ class _Words(dict[str, Word]):
     def __missing__(self, word: str) -> Word:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = terms(word, in_english=self._in_english)
-        whole = {word, found[0]}
-        repeated = tuple(
-            " ".join(t for t in found for _ in range(as_written if t in whole else as_stem))
-            for as_written, as_stem in WEIGHTS
-        )
-        stems = " ".join(term for term in found if term not in whole)
-        made = self[word] = Word(found[0], stems, repeated)
+        folded, *others = terms(word, in_english=self._in_english)
+        made = self[word] = Word(folded, " ".join(others))
         return made
 
 
@@ -97,13 +91,17 @@ def document(entry: Entry, known_names: Names) -> tantivy.Document:
     named = [read(text) for text in entry.names]
     subjects = [read(text) for text in entry.subjects]
     series, publisher = read(entry.series), read(entry.publisher)
-    repeated = [word.repeated[TITLE] for found in titles for word in found]
-    repeated += [word.repeated[NAMES] for found in named for word in found]
-    repeated += [word.repeated[SUBJECTS] for found in subjects for word in found]
-    repeated += [word.repeated[NOTES] for word in (*series, *read(entry.notes), *publisher)]
     made = tantivy.Document()
-    made.add_text("words", " ".join(repeated) + (f" {entry.year}" if entry.year else ""))
-    stems = [word.stems for found in titles for word in found if word.stems]
+    joined = joined_words(" . ".join((entry.title, *entry.other_titles, *entry.names)))
+    weighed = [
+        *_repeated(NAMES, [[known[word] for word in joined]]),
+        *_repeated(TITLE, titles),
+        *_repeated(NAMES, named),
+        *_repeated(SUBJECTS, subjects),
+        *_repeated(NOTES, [series, read(entry.notes), publisher]),
+    ]
+    made.add_text("words", " ".join([*weighed, str(entry.year or "")]))
+    stems = [word.others for found in titles for word in found if word.others]
     made.add_text("title", " ".join([_anchored(titles), *([STEMS, *stems] if stems else [])]))
     made.add_text("responsible", _anchored(named))
     made.add_text("subjects", _anchored(subjects))
@@ -111,6 +109,13 @@ def document(entry: Entry, known_names: Names) -> tantivy.Document:
     made.add_text("keys", " ".join(_keys(entry, titles[0], publisher)))
     _add_numbers(made, entry, known_names)
     return made
+
+
+def _repeated(weight: tuple[int, int], texts: list[list[Word]]) -> list[str]:
+    """Return texts as often as their place weighs; the field has no positions to keep in order."""
+    as_written, as_others = weight
+    others = " ".join([word.others for found in texts for word in found if word.others])
+    return [" ".join(map(_folded, texts))] * as_written + [others] * as_others
 
 
 def title_key(title_words: Iterable[str]) -> str:
@@ -121,7 +126,7 @@ def title_key(title_words: Iterable[str]) -> str:
 
 def one_word(code: str) -> str:
     """Return a code without blanks, as a key needs it."""
-    return "_".join(code.split())
+    return "_".join(code.split()) if " " in code else code
 
 
 def _folded(found: Iterable[Word]) -> str:

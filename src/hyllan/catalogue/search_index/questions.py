@@ -94,6 +94,8 @@ def _words_query(part: Part) -> Query:
         return any_of([side_by_side(field, part.folded) for field in fields])
     if part.begins:
         return beginning(part.folded[0], part.field)
+    if part.exact:
+        return term(part.field or "words", part.folded[0])
     return word(part.written[0], part.field)
 
 

@@ -1,16 +1,17 @@
 """
-What may have been meant where nothing was found: words of the catalogue with few other letters.
+What may have been meant where nothing was found.
 
-One wrong, missing, doubled or swapped letter; two in a word of eight letters or more. A word is
+Two words that are one in the catalogue, one that is two, or words with few other letters:
+one wrong, missing, doubled or swapped letter; two in a word of eight letters or more. A word is
 compared with those that share its first or its last half, so that few of hundreds of thousands
 are looked at: one letter is wrong in one half only. (Two can be wrong in both halves: such a word
 is found only if one of its thirds is whole at either end.)
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import chain, islice, pairwise, product
 from pathlib import Path
 from threading import Lock
 
@@ -22,8 +23,8 @@ from hyllan.catalogue.engine.query import Part, as_text
 from hyllan.catalogue.search_index.entry import terms
 from hyllan.catalogue.search_index.reader import Opened
 
-SHORTEST, LONG = 4, 8  # a shorter word is left alone; a long one may have two wrong letters
-MOST_TRIES = 4
+SHORTEST, LONG = 3, 8  # a shorter word is left alone; a long one may have two wrong letters
+MOST_TRIES = 6
 _FEW = 50_000  # editions: their words are read again after every commit
 _STALE = 0.02  # of more editions may be new before their words are read again
 _FIELDS = ("title", "responsible", "subjects")
@@ -70,15 +71,49 @@ _known_lock = Lock()
 
 def respelt(home: Path, index: Opened, parts: Sequence[Part]) -> Iterator[Respelt]:
     """Offer queries that may have been meant instead, the likeliest first; few."""
-    looked_at = [number for number, part in enumerate(parts) if _may_be_wrong(part)]
-    if not looked_at:
+    plain = [number for number, part in enumerate(parts) if _may_be_wrong(part)]
+    if not plain:
         return
-    often = {number: _often(index.searcher, parts[number].written[0]) for number in looked_at}
-    unknown = [number for number in looked_at if not often[number]]
-    known_words = _words(home, index)
+    often = {number: _often(index.searcher, parts[number].written[0]) for number in plain}
+    tried = chain(
+        _put_together(index.searcher, parts, often),
+        _taken_apart(index.searcher, parts, often),
+        _with_other_letters(_words(home, index), index.searcher, parts, often),
+    )
+    for other in islice(tried, MOST_TRIES):
+        yield Respelt(tuple(other), as_text(other))
+
+
+def _put_together(
+    searcher: Searcher, parts: Sequence[Part], often: Mapping[int, int]
+) -> Iterator[list[Part]]:
+    """Write two words as one: rövar dotter, as rövardotter."""
+    for first, second in pairwise(range(len(parts))):
+        if first in often and second in often:
+            word = parts[first].written[0] + parts[second].written[0]
+            if _often(searcher, word):
+                yield [*parts[:first], Part((word,)), *parts[second + 1 :]]
+
+
+def _taken_apart(
+    searcher: Searcher, parts: Sequence[Part], often: Mapping[int, int]
+) -> Iterator[list[Part]]:
+    """Write an unknown word as two: nallepuh, as nalle puh."""
+    for number in (number for number in often if not often[number]):
+        word = parts[number].written[0]
+        splits = [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
+        known = {split: min(_often(searcher, each) for each in split) for split in splits}
+        for split in sorted((s for s in splits if known[s]), key=lambda s: (-known[s], s))[:2]:
+            yield [*parts[:number], *(Part((each,)) for each in split), *parts[number + 1 :]]
+
+
+def _with_other_letters(
+    words: _Words, searcher: Searcher, parts: Sequence[Part], often: Mapping[int, int]
+) -> Iterator[list[Part]]:
+    unknown = [number for number in often if not often[number]]
     choices = {
-        number: _choices(index.searcher, known_words, parts[number], more_than=often[number])
-        for number in unknown or looked_at
+        number: _choices(searcher, words, parts[number], more_than=often[number])
+        for number in unknown or often
     }
     if unknown:
         changes = [
@@ -88,16 +123,15 @@ def respelt(home: Path, index: Opened, parts: Sequence[Part]) -> Iterator[Respel
     else:  # all are words, but in no edition together: one of them may be meant for another
         rarest_first = sorted(choices, key=lambda number: (often[number], number))
         changes = [{number: word} for number in rarest_first for word in choices[number][:2]]
-    for change in changes[:MOST_TRIES]:
-        other = tuple(
+    for change in changes:
+        yield [
             replace(part, written=(change[number],)) if number in change else part
             for number, part in enumerate(parts)
-        )
-        yield Respelt(other, as_text(other))
+        ]
 
 
 def _may_be_wrong(part: Part) -> bool:
-    if part.without or part.begins or part.identifier or len(part.written) != 1:
+    if part.without or part.begins or part.exact or part.identifier or len(part.written) != 1:
         return False
     return len(part.written[0]) >= SHORTEST and part.written[0].isalpha()
 
@@ -109,7 +143,7 @@ def _often(searcher: Searcher, word: str) -> int:
 def _choices(searcher: Searcher, words: _Words, part: Part, *, more_than: int) -> list[str]:
     """Return the words most editions have among the likest, if more have them than this one."""
     word = part.folded[0]
-    near = words.like(word)
+    near = words.like(word) if len(word) > SHORTEST else []
     often = {each: searcher.doc_freq("words", each) for each in near}
     far = {each: OSA.distance(word, each) for each in near}
     chosen = [each for each in near if often[each] > more_than]
@@ -148,7 +182,7 @@ def _read(index: Opened) -> _Words:
     fewest = 1 if index.searcher.num_docs < _FEW else 2  # of many, a word seen once is an error
     for field in _FIELDS:
         for word, often in index.searcher.terms_with_prefix(field, ""):
-            if often >= fewest and len(word) >= SHORTEST - 1 and word.isalpha():
+            if often >= fewest and len(word) >= SHORTEST and word.isalpha():
                 found.add(word)
     forwards = sorted(found)
     return _Words(

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from hyllan.catalogue.models import Item
+from hyllan.catalogue.models import Edition, Item
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM
 
@@ -22,6 +23,8 @@ def item_status(*, item_id: int, status: str, now: datetime) -> Item:
     before, item.status = item.status, Item.Status(status).value
     if before != item.status:
         item.save(update_fields=["status"])
+        if item.edition_id is not None:  # it is searched by what is available
+            Edition.objects.filter(pk=item.edition_id).update(changes=F("changes") + 1)
         region.record(
             by=SYSTEM,
             action="catalogue.item_status",

@@ -7,7 +7,7 @@ from hyllan.catalogue.engine.folding import KEPT, fold, folded_words, words
 from hyllan.catalogue.engine.holdings import Holding, holdings
 from hyllan.catalogue.engine.match import LONGEST, edition_key, work_key
 from hyllan.catalogue.engine.normalise import Description, describe, fullest
-from hyllan.catalogue.engine.query import MOST_PARTS, Part, parse
+from hyllan.catalogue.engine.query import MOST_PARTS, Part, as_text, parse
 from hyllan.catalogue.tests.make import marc, marc_field, marc_item
 from hyllan.protocols.marc import ControlField, MarcRecord
 
@@ -249,10 +249,28 @@ def test_items_that_cannot_be_used_are_named_and_an_unknown_status_lends_nothing
         ("”Röda rummet”", (Part(("röda", "rummet")),)),
         ("978-91-29-68831-3", (Part(isbn="9789129688313"),)),
         ("91 29 68831 0", (Part(isbn="9789129688313"),)),
-        ("isbn: 9129688310", (Part(("isbn",)), Part(isbn="9789129688313"))),
+        ("isbn: 9129688310", (Part(isbn="9789129688313"),)),
         ('"', ()),
         ('""', ()),
-        ("title:(x AND", (Part(("title",)), Part(("x",)), Part(("and",)))),
+        ("title:(x AND", (Part(("x",), field="title"), Part(("and",)))),
+        ("Stone: a", (Part(("stone",)), Part(("a",)))),
+        (
+            '-"ett ord" -film sci-fi',
+            (
+                Part(("ett", "ord"), without=True),
+                Part(("film",), without=True),
+                Part(("sci",)),
+                Part(("fi",)),
+            ),
+        ),
+        ('"boken" svamp*', (Part(("boken",), exact=True), Part(("svamp",), begins=True))),
+        (
+            "år:1945 year:1945-1950 år:-1950",
+            (Part(years=(1945, 1945)), Part(years=(1945, 1950)), Part(years=(0, 1950))),
+        ),
+        ("år:snart", (Part(("snart",)),)),
+        ("1234-5678", (Part(("1234", "5678"), identifier="12345678"),)),
+        ('författare:"Lindgren, Astrid"', (Part(("lindgren", "astrid"), field="responsible"),)),
         ("* ? ~2 ^ \\", (Part(("2",)),)),
     ],
 )
@@ -265,4 +283,11 @@ def test_anything_may_be_asked(text: str) -> None:
     parts = parse(text)
 
     assert len(parts) <= MOST_PARTS
-    assert all(part.isbn or part.folded for part in parts)
+    assert not any(part.is_empty for part in parts)
+
+
+@given(st.text('abåäé1234567-:*." ', max_size=30))
+def test_a_query_written_anew_means_the_same(text: str) -> None:
+    parts = parse(text)
+
+    assert parse(as_text(parts)) == parts

@@ -47,11 +47,14 @@ def _search(query: str, library: str) -> dict[str, Any]:
             for hit in found.hits
         ],
         "milliseconds": found.milliseconds,
+        "corrected": found.corrected,
     }
 
 
 def _words(found: Mapping[str, Any]) -> str:
     lines = [_("%(total)d hits in %(milliseconds)s ms") % found]
+    if found["corrected"]:
+        lines.append(_("Nothing was found as written; searched instead: %(corrected)s") % found)
     for hit in found["hits"]:
         about = ", ".join(str(each) for each in (hit["responsible"], hit["year"]) if each)
         lines.append(f"{hit['id']:>8}  {hit['title']}" + (f" ({about})" if about else ""))
