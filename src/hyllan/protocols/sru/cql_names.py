@@ -22,8 +22,8 @@ from .cql_tree import (
 
 CONTEXT_SET, INDEX = 15, 16
 STANDARD_SETS: Mapping[str, str] = {
-    "info:srw/cql-context-set/1/cql-v1.1": "cql",
     "info:srw/cql-context-set/1/cql-v1.2": "cql",
+    "info:srw/cql-context-set/1/cql-v1.1": "cql",
     "http://www.loc.gov/zing/cql/context-sets/cql/v1.1/": "cql",
     "http://www.loc.gov/zing/cql/context-sets/cql/v1.2/": "cql",
     "info:srw/cql-context-set/1/dc-v1.1": "dc",
@@ -32,7 +32,7 @@ STANDARD_SETS: Mapping[str, str] = {
     "info:srw/cql-context-set/2/rec-1.1": "rec",
     "info:srw/cql-context-set/1/sort-v1.0": "sort",
 }
-"""Identifiers of context sets and their usual short names."""
+"""Identifiers of context sets and their usual short names; of several the first is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,14 @@ class Names:
             found = next((one for one in self.indexes if _local(one) == full), "")
         if not found:
             raise CqlError(INDEX, name)
+        return found
+
+    @property
+    def identifiers(self) -> dict[str, str]:
+        """Return each short name with the first of its identifiers."""
+        found: dict[str, str] = {}
+        for identifier, short in self.sets.items():
+            found.setdefault(short, identifier)
         return found
 
     def full(self, name: str, prefixes: tuple[Prefix, ...]) -> str:
