@@ -15,7 +15,7 @@ def harvest_source(message: OutboxMessage, now: datetime) -> None:
     if not isinstance(source, int):
         raise Never("it names no source")
     try:
-        services.harvest(source_id=source, now=now)
+        services.harvest(source_id=source, now=now, full=bool(message.payload.get("full")))
         services.index_changed(now=now)
     except Refused as refusal:
         if message.attempts < 3:

@@ -1,22 +1,16 @@
-"""Search, one record, and the administrator's page of sources."""
+"""Search and one record."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from hyllan.catalogue import queries, services, slots, wording
-from hyllan.catalogue.models import Edition, Source
+from hyllan.catalogue import queries, slots, wording
+from hyllan.catalogue.models import Edition
 from hyllan.catalogue.queries import PAGE_SIZE, Hit, ItemView
-from hyllan.region import clock
-from hyllan.region.access import actor_of, needs_role
-from hyllan.region.engine.roles import Role
-from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 from hyllan.region.queries import libraries
 
@@ -117,49 +111,3 @@ def _places(items: list[ItemView]) -> list[Place]:
         )
         for (library, call_number), states in shelves.items()
     ]
-
-
-@require_safe
-@needs_role(Role.ADMINISTRATOR)
-def sources(request: HttpRequest) -> HttpResponse:
-    """Show every source: when it was last harvested and how it went."""
-    context = {"sources": queries.sources(), "now": clock.now()}
-    return render(request, "catalogue/sources.html", context)
-
-
-@require_safe
-@needs_role(Role.ADMINISTRATOR)
-def source(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one source with its quarantine."""
-    found = get_object_or_404(queries.sources(), pk=pk)
-    page = Paginator(queries.quarantine(pk), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(kept, bytes(kept.raw).decode("utf-8", "replace")[:20_000]) for kept in page]
-    context = {"source": found, "page": page, "rows": rows, "now": clock.now()}
-    return render(request, "catalogue/source.html", context)
-
-
-@require_POST
-@needs_role(Role.ADMINISTRATOR)
-def ask_harvest(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask the worker to harvest a source."""
-    try:
-        services.ask_harvest(source_id=pk, by=actor_of(request), now=clock.now())
-        messages.success(request, _("The harvest starts within a few seconds."))
-    except Source.DoesNotExist:
-        raise Http404 from None
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("catalogue:source", pk=pk)
-
-
-@require_POST
-@needs_role(Role.ADMINISTRATOR)
-def replay(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try to load again what stands aside."""
-    kept = get_object_or_404(queries.quarantined(), pk=pk)
-    try:
-        services.replay(quarantined_id=pk, by=actor_of(request), now=clock.now())
-        messages.success(request, _("The record was loaded again."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("catalogue:source", pk=kept.source_id)

@@ -1,8 +1,11 @@
-"""Reads of the outbox and of the log of exchanges."""
+"""Reads of the outbox, the timer and the log of exchanges."""
+
+from datetime import datetime
 
 from django.db.models import QuerySet
 
-from hyllan.jobs.models import Exchange, OutboxMessage
+from hyllan.jobs import registry
+from hyllan.jobs.models import Exchange, OutboxMessage, Timer
 
 
 def unanswering() -> frozenset[str]:
@@ -31,3 +34,10 @@ def next_due() -> OutboxMessage | None:
 def stuck() -> QuerySet[OutboxMessage]:
     """Return what was refused for good and waits for a person, the latest first."""
     return OutboxMessage.objects.filter(status=OutboxMessage.Status.STUCK).order_by("-pk")
+
+
+def next_run(name: str) -> datetime | None:
+    """Return when a periodic job is due next; None: it is not registered, or has never run."""
+    period = next((job.period for job in registry.periodic_jobs() if job.name == name), None)
+    last = Timer.objects.filter(name=name).values_list("last_run_at", flat=True).first()
+    return last + period if last and period else None

@@ -2,6 +2,7 @@
 
 from hyllan.catalogue.models import Edition, Item
 from hyllan.catalogue.queries.cql import CQL_NAMES, CqlFound, search_cql
+from hyllan.catalogue.queries.harvests import Totals, next_harvest, source, source_totals
 from hyllan.catalogue.queries.search import (
     LAST_PAGE,
     PAGE_SIZE,
@@ -40,16 +41,20 @@ __all__ = [
     "SearchResult",
     "Sort",
     "Suggestion",
+    "Totals",
     "available_items",
     "available_items_of",
     "edition",
     "items_of",
+    "next_harvest",
     "other_editions",
     "quarantine",
     "quarantined",
     "search",
     "search_cql",
+    "source",
     "source_of",
+    "source_totals",
     "sources",
     "suggest",
 ]

@@ -4,7 +4,15 @@ from hyllan.catalogue.services.harvesting import HarvestResult, Progress, harves
 from hyllan.catalogue.services.importing import ImportResult, import_records
 from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
 from hyllan.catalogue.services.items import item_status, lock_item
-from hyllan.catalogue.services.sources import HARVEST, add_source, ask_harvest, replay
+from hyllan.catalogue.services.sources import (
+    HARVEST,
+    ReplayResult,
+    add_source,
+    ask_harvest,
+    change_source,
+    replay,
+    replay_all,
+)
 
 __all__ = [
     "HARVEST",
@@ -12,8 +20,10 @@ __all__ = [
     "ImportResult",
     "IndexResult",
     "Progress",
+    "ReplayResult",
     "add_source",
     "ask_harvest",
+    "change_source",
     "harvest",
     "harvest_all",
     "import_records",
@@ -22,4 +32,5 @@ __all__ = [
     "lock_item",
     "rebuild_index",
     "replay",
+    "replay_all",
 ]

@@ -179,6 +179,7 @@ class _Harvest:
             current.resumption_token = step.token
             current.list_size = step.size or current.list_size
             current.list_read += len(step.arrivals)
+            current.last_error = ""  # it answers again
             self.run = self.run.after(step, _numbers(counts), time.perf_counter() - began)
         self._tell()
 

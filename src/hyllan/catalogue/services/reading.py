@@ -12,6 +12,13 @@ from hyllan.protocols.marc import BadRecord, from_element, read_marc
 from hyllan.protocols.mending import parse_or_mend
 
 LONGEST_IDENTIFIER = 200
+_FRAME = (
+    b'<x xmlns:marc="http://www.loc.gov/MARC21/slim" xmlns:m="http://www.loc.gov/MARC21/slim"'
+    b' xmlns:oai="http://www.openarchives.org/OAI/2.0/"'
+    b' xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
+    b' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">%b</x>'
+)
 
 
 def arrival_from(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap) -> Arrival:
@@ -33,8 +40,7 @@ def _read(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap
         return arrival_of(
             found, identifier=identifier, datestamp=datestamp, raw=raw, item_map=item_map
         )
-    root, _mended = parse_or_mend(raw)
-    for element in root.iter():
+    for element in _root(raw).iter():
         if _is_marc(element):
             return arrival_of(
                 from_element(element),
@@ -49,6 +55,14 @@ def _read(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap
                 description, identifier=identifier, datestamp=datestamp, raw=raw
             )
     raise Malformed("there is neither MARC nor Dublin Core in it")
+
+
+def _root(raw: bytes) -> etree._Element:
+    """Return the root; a record cut out of a page has left its prefixes' names behind there."""
+    try:
+        return parse_or_mend(raw)[0]
+    except Malformed:
+        return parse_or_mend(_FRAME % raw)[0]
 
 
 def _is_marc(element: etree._Element) -> bool:

@@ -8,11 +8,9 @@ from django.utils.safestring import SafeString
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from hyllan.catalogue import services
-from hyllan.catalogue.models import Edition, Quarantined, Source
+from hyllan.catalogue.models import Edition
 from hyllan.catalogue.tests import make
-from hyllan.catalogue.tests.make import NOON, Repository, marc, marc_field, marc_item
-from hyllan.jobs.models import OutboxMessage
-from hyllan.region.engine.roles import Role
+from hyllan.catalogue.tests.make import NOON, marc, marc_field, marc_item
 from hyllan.region.tests import make as region
 
 pytestmark = pytest.mark.django_db
@@ -156,64 +154,6 @@ def test_record_page_costs_the_same_for_few_items_and_for_many(
 
 def test_record_that_is_not_there_is_not_found(client: Client) -> None:
     assert client.get("/record/12345/").status_code == 404
-
-
-@pytest.fixture
-def kept() -> Quarantined:
-    repository, source = Repository(), make.source()
-    repository.put("oai:1", marc("Pippi", marc_item("1", "NOWHERE")))
-    services.harvest(source_id=source.pk, now=NOON, fetch=repository)
-    return Quarantined.objects.get()
-
-
-@pytest.fixture
-def administrator(client: Client) -> Client:
-    client.force_login(region.person(Role.ADMINISTRATOR))
-    return client
-
-
-def test_sources_are_shown_to_administrators_alone(client: Client, kept: Quarantined) -> None:
-    anonymous = client.get("/sources/")
-    client.force_login(region.person(Role.LIBRARY_STAFF))
-
-    assert anonymous.status_code == 302
-    assert [
-        client.get(path).status_code for path in ("/sources/", f"/sources/{kept.source_id}/")
-    ] == [
-        403,
-        403,
-    ]
-    assert client.post(f"/quarantined/{kept.pk}/replay/").status_code == 403
-
-
-def test_sources_tell_how_the_last_harvest_went(administrator: Client, kept: Quarantined) -> None:
-    Source.objects.update(last_error="HTTP 500")
-
-    shown = page(administrator, "/en/sources/")
-
-    assert re.search(r"Lund .* 1 1 0 1 Failed HTTP 500", shown)
-
-
-def test_quarantine_shows_reason_and_what_came(administrator: Client, kept: Quarantined) -> None:
-    shown = page(administrator, f"/en/sources/{kept.source_id}/")
-
-    assert "NOWHERE is no library of this organisation (item 1)" in shown
-    assert "&lt;record xmlns=" in shown
-
-
-def test_harvest_now_asks_the_worker(administrator: Client, kept: Quarantined) -> None:
-    answer = administrator.post(f"/sources/{kept.source_id}/ask-harvest/")
-
-    assert answer.status_code == 302
-    assert OutboxMessage.objects.get().topic == "catalogue.harvest"
-
-
-def test_load_again_loads_it(administrator: Client, kept: Quarantined) -> None:
-    region.library("NOWHERE", of="LUND")
-
-    administrator.post(f"/quarantined/{kept.pk}/replay/")
-
-    assert (Quarantined.objects.count(), make.item("1").library.code) == (0, "NOWHERE")
 
 
 def test_a_number_no_record_can_have_is_not_found(client: Client) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,17 @@ def test_only_an_administrator_changes_sources() -> None:
         ),
         lambda: services.ask_harvest(source_id=kept.source_id, by=nobody, now=NOON),
         lambda: services.replay(quarantined_id=kept.pk, by=nobody, now=NOON),
+        lambda: services.replay_all(source_id=kept.source_id, by=nobody, now=NOON),
+        lambda: services.change_source(
+            source_id=kept.source_id,
+            protocol="sru",
+            base_url="",
+            record_format="",
+            set_spec="",
+            item_map={},
+            by=nobody,
+            now=NOON,
+        ),
     ):
         with pytest.raises(Refused, match="Only an administrator"):
             refused()
@@ -75,7 +87,7 @@ def test_replay_of_what_cannot_be_read_is_refused() -> None:
     kept = set_aside()
     Quarantined.objects.update(raw=b"<nothing/>")
 
-    with pytest.raises(Refused, match="no MARC record"):
+    with pytest.raises(Refused, match="neither MARC nor Dublin Core"):
         services.replay(quarantined_id=kept.pk, by=SYSTEM, now=NOON)
 
     assert Quarantined.objects.count() == 1
@@ -88,6 +100,100 @@ def test_replay_reads_iso_2709_too() -> None:
     services.replay(quarantined_id=kept.pk, by=SYSTEM, now=NOON)
 
     assert Record.objects.get().description["title"] == "Emil"
+
+
+DC = (
+    b'<dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/"'
+    b' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Emil</dc:title></dc>'
+)
+
+
+def test_replay_reads_dublin_core_and_records_cut_out_of_a_page() -> None:
+    kept = set_aside()
+    cut = b"<record><header/><metadata><oai_dc:%b</oai_dc:dc></metadata></record>"
+    for raw in (DC, cut % DC[1:-5]):
+        Quarantined.objects.update_or_create(
+            source=kept.source, defaults={"identifier": "oai:1", "at": NOON, "raw": raw}
+        )
+
+        services.replay(quarantined_id=Quarantined.objects.get().pk, by=SYSTEM, now=NOON)
+
+        assert Record.objects.get().description["title"] == "Emil"
+        assert Quarantined.objects.count() == 0
+
+
+def test_all_is_replayed_at_once_and_what_is_still_wrong_stays() -> None:
+    repository, source = Repository(page_size=100), make.source()
+    for n in range(250):
+        repository.put(f"oai:{n:03}", marc(f"Bok {n}", marc_item(f"{n}", "LUND-DALBY")))
+    repository.put("oai:x", marc(""))
+    repository.put("oai:y", marc("Y", marc_item("y", "NOWHERE")))
+    services.harvest(source_id=source.pk, now=NOON, fetch=repository)
+    region.library("LUND-DALBY", of="LUND")
+
+    result = services.replay_all(source_id=source.pk, by=SYSTEM, now=NOON)
+
+    assert result == services.ReplayResult(loaded=251, kept=2)
+    assert sorted(Quarantined.objects.values_list("identifier", flat=True)) == ["oai:x", "oai:y"]
+    assert make.item("249").library.code == "LUND-DALBY"
+    assert AuditEntry.objects.get(action="catalogue.replay_all").detail == {
+        "loaded": 251,
+        "kept": 2,
+    }
+
+
+def changed(source: Source, **settings: object) -> Source:
+    now: dict[str, object] = {
+        "protocol": "oai_pmh",
+        "base_url": source.base_url,
+        "record_format": "",
+        "set_spec": "",
+        "item_map": {},
+    }
+    return services.change_source(
+        source_id=source.pk,
+        by=SYSTEM,
+        now=NOON,
+        **(now | settings),  # type: ignore[arg-type]
+    )
+
+
+def test_other_settings_make_another_list_that_is_fetched_anew() -> None:
+    repository, source = Repository(), make.source()
+    repository.put("oai:1", marc("Pippi"))
+    services.harvest(source_id=source.pk, now=NOON, fetch=repository)
+
+    changed(source)
+    untouched = Source.objects.get().harvested_until
+    changed(source, set_spec="barn")
+    services.harvest(source_id=source.pk, now=NOON, fetch=repository)
+
+    assert untouched == NOON
+    assert Source.objects.get().last_result["full"] is True
+    assert AuditEntry.objects.get(action="catalogue.change_source").detail == {"set_spec": "barn"}
+
+
+def test_a_change_in_the_middle_of_a_harvest_ends_that_harvest() -> None:
+    repository, source = Repository(), make.source()
+    for n in range(7):
+        repository.put(f"oai:{n}", marc(f"Bok {n}"))
+
+    def meanwhile(arguments: Mapping[str, str]) -> bytes:
+        if "resumptionToken" in arguments:
+            changed(source, record_format="marcxml")
+        return repository(arguments)
+
+    with pytest.raises(Refused, match="is being harvested already"):
+        services.harvest(source_id=source.pk, now=NOON, fetch=meanwhile)
+
+    assert (Source.objects.get().run, Source.objects.get().record_format) == ({}, "marcxml")
+
+
+def test_a_wrong_map_of_items_is_refused() -> None:
+    source = make.source()
+
+    with pytest.raises(Refused, match="tag must be a tag of three digits"):
+        changed(source, item_map={"tag": "95", "library": "a", "barcode": "p"})
 
 
 def test_a_harvest_that_is_asked_for_is_done_by_the_worker(
