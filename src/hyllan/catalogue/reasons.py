@@ -74,6 +74,7 @@ REMARKS = {  # what a harvest lived with: services/lists.py, runs.py
     "deletes_not_told": _(
         "It does not keep telling what was deleted: once a week everything is fetched anew."
     ),
+    "tells_no_changes": _("SRU tells no changes: once a day everything is fetched anew."),
     "no_identify": _("It cannot say who it is (Identify)."),
     "no_formats": _("It cannot say which formats it has."),
     "clock_ahead": _("Its clock runs ahead, or tells local time as UTC."),

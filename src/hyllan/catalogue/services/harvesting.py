@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _
 from hyllan.catalogue.connectors.oai_pmh import Fetcher, Unanswered
 from hyllan.catalogue.engine.item_map import usual_or
 from hyllan.catalogue.models import Quarantined, Record, Source
-from hyllan.catalogue.services.lists import Expired, Fetch, Lister, OaiLister
+from hyllan.catalogue.services.lists import Expired, Fetch, Lister, OaiLister, SruLister
 from hyllan.catalogue.services.loading import Arrival, Counts, load
-from hyllan.catalogue.services.runs import LONGEST_ERROR, Pages, Run, walk_is_due
+from hyllan.catalogue.services.runs import LONGEST_ERROR, Pages, Run, is_due, walk_is_due
 from hyllan.jobs import services as jobs
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.oai_pmh import Refusal
@@ -94,12 +94,19 @@ def harvest(
 def harvest_all(
     *, now: datetime, full: bool = False, watch: Watch | None = None
 ) -> dict[str, HarvestResult | str]:
-    """Harvest every source; one that fails stops no other. Return results or reasons by code."""
+    """
+    Harvest every source that is due; one that fails stops no other.
+
+    :return: results, or reasons why there is none, by the organisations' codes
+    """
     results: dict[str, HarvestResult | str] = {}
-    sources = Source.objects.exclude(base_url="").order_by("pk")
-    for pk, code in sources.values_list("pk", "organisation__code"):
+    sources = Source.objects.exclude(base_url="").select_related("organisation").order_by("pk")
+    for source in sources:
+        code = source.organisation.code
+        if not (full or is_due(source, now=now)):
+            continue
         try:
-            results[code] = harvest(source_id=pk, now=now, full=full, watch=watch)
+            results[code] = harvest(source_id=source.pk, now=now, full=full, watch=watch)
         except Refused as refusal:
             log.warning("harvest of %s: %s", code, refusal)
             results[code] = str(refusal)
@@ -120,7 +127,9 @@ class _Harvest:
 
     def _lister(self) -> Lister:
         item_map = usual_or(self.source.item_map)
-        return OaiLister(self.source, self._exchange, item_map, self.now)
+        kinds = {Source.Protocol.OAI_PMH: OaiLister, Source.Protocol.SRU: SruLister}
+        kind = kinds[Source.Protocol(self.source.protocol)]
+        return kind(self.source, self._exchange, item_map, self.now)
 
     def go(self, *, full: bool) -> HarvestResult:
         try:

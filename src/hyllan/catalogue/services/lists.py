@@ -7,13 +7,15 @@ What real systems do wrong is lived with and remembered as remarks, which the so
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Protocol, TypeVar
 
+from hyllan.catalogue.connectors import sru
 from hyllan.catalogue.connectors.oai_pmh import Unanswered
 from hyllan.catalogue.engine.item_map import ItemMap
 from hyllan.catalogue.models import Source
 from hyllan.catalogue.services.loading import Arrival
-from hyllan.catalogue.services.reading import LONGEST_IDENTIFIER, arrival_from
+from hyllan.catalogue.services.reading import LONGEST_IDENTIFIER, arrival_from, control_number
 from hyllan.protocols import oai_pmh
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.oai_pmh import (
@@ -26,6 +28,7 @@ from hyllan.protocols.oai_pmh import (
     Refusal,
     Verb,
 )
+from hyllan.protocols.sru import Diagnostic, SruRecord
 
 T = TypeVar("T")
 Fetch = Callable[[Mapping[str, str]], bytes]
@@ -33,6 +36,7 @@ Exchange = Callable[[Mapping[str, str], Callable[[bytes], T]], T]
 
 MARC_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 USUAL_FORMAT = "marc21"
+ALL_RECORDS = "cql.allRecords=1"
 _WANTED = ("marc21", "marcxml", "marc", "oai_dc")  # by name, where no namespace is MARC's
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 
@@ -181,6 +185,57 @@ class OaiLister:
             identifier=record.identifier,
             datestamp=stamp,
             item_map=self.item_map,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SruLister:
+    """Lists by SRU: all records that a query finds. Its tokens are positions."""
+
+    source: Source
+    exchange: Exchange  # type: ignore[type-arg]  # of whatever the reader returns
+    item_map: ItemMap
+    now: datetime
+
+    def about(self) -> About:
+        """Say what is known of any SRU: it tells no changes."""
+        return About(
+            record_format=self.source.record_format or "marcxml", remarks=(("tells_no_changes", 1),)
+        )
+
+    def page(self, about: About, *, token: str, since: datetime | None) -> Step:
+        """Return the records from the token's position on; `since` is unknown to SRU."""
+        asked = sru.Asked(self.source.set_spec or ALL_RECORDS, schema=about.record_format)
+
+        def fetch(arguments: Mapping[str, str]) -> bytes:
+            body: bytes = self.exchange(arguments, bytes)
+            return body
+
+        try:
+            page = next(sru.pages(fetch, asked, start=int(token or 1)))
+        except sru.NotServed as refusal:
+            raise Malformed(str(refusal)) from refusal
+        return Step(
+            tuple(self._arrival(record) for record in page.records),
+            str(page.next_position or ""),
+            self.now,
+            page.total,
+        )
+
+    def _arrival(self, record: SruRecord) -> Arrival:
+        if isinstance(record.data, Diagnostic):
+            reason = record.data.text or "a diagnostic without a word"
+            return Arrival(
+                record.identifier[:LONGEST_IDENTIFIER],
+                self.now,
+                record.data.details.encode(),
+                problems=(reason,),
+            )
+        identifier = record.identifier or control_number(record.data)
+        if not identifier:  # then a changed record is another, and the walk takes the old away
+            identifier = f"sru:{sha256(record.data).hexdigest()[:16]}"
+        return arrival_from(
+            record.data, identifier=identifier, datestamp=self.now, item_map=self.item_map
         )
 
 

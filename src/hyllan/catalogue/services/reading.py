@@ -68,3 +68,13 @@ def _root(raw: bytes) -> etree._Element:
 def _is_marc(element: etree._Element) -> bool:
     names = {str(child.tag).rpartition("}")[2] for child in element}
     return bool(names & {"leader", "controlfield", "datafield"})
+
+
+def control_number(raw: bytes) -> str:
+    """Return who numbered the MARC record in XML and its number (003, 001); empty: it has none."""
+    try:
+        record = next((from_element(it) for it in _root(raw).iter() if _is_marc(it)), None)
+    except Malformed:
+        return ""
+    number = record.control("001").strip() if record else ""
+    return f"{record.control('003').strip()}:{number}" if record and number else ""

@@ -13,6 +13,7 @@ from hyllan.protocols.oai_pmh import Granularity
 
 LONGEST_ERROR = 300  # characters of Source.last_error
 WALK_EVERY = timedelta(days=7)  # where a system does not tell for good what was deleted
+SRU_EVERY = timedelta(days=1)
 FROM_THE_BEGINNING = 2  # so often a list is begun anew when its token runs out
 MOST_EMPTY = 1_000  # pages without a record, one after the other
 _COUNTS = ("read", "loaded", "deleted", "quarantined")
@@ -20,11 +21,18 @@ _COUNTS = ("read", "loaded", "deleted", "quarantined")
 
 def walk_is_due(source: Source, about: About, *, now: datetime) -> bool:
     """Return whether everything must be fetched anew, to see what has vanished."""
-    if source.harvested_until is None:
+    if source.harvested_until is None or source.protocol == Source.Protocol.SRU:
         return True
     if about.tells_deletes:
         return False
     return source.walked_at is None or now - source.walked_at >= WALK_EVERY
+
+
+def is_due(source: Source, *, now: datetime) -> bool:
+    """Return whether a source is harvested with all others now; SRU, which walks, once a day."""
+    if source.protocol != Source.Protocol.SRU or source.run or source.walked_at is None:
+        return True
+    return now - source.walked_at >= SRU_EVERY
 
 
 @dataclass(frozen=True, slots=True)
