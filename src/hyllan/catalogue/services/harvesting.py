@@ -127,8 +127,8 @@ class _Harvest:
 
     def _lister(self) -> Lister:
         item_map = usual_or(self.source.item_map)
-        kinds = {Source.Protocol.OAI_PMH: OaiLister, Source.Protocol.SRU: SruLister}
-        kind = kinds[Source.Protocol(self.source.protocol)]
+        walks = self.source.protocol == Source.Protocol.SRU
+        kind: type[SruLister] | type[OaiLister] = SruLister if walks else OaiLister
         return kind(self.source, self._exchange, item_map, self.now)
 
     def go(self, *, full: bool) -> HarvestResult:
