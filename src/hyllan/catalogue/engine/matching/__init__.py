@@ -1,0 +1,39 @@
+"""
+Which records describe one edition, and which editions are one work.
+
+Start at: `profile.py` for what of a record is compared, `blocking.py` for which pairs are looked
+at, `model.py` for how a pair is judged, `clusters.py` for what becomes of the pairs. In prose:
+docs/algorithms/matching.md.
+"""
+
+from .blocking import CAP, flat, keys_of, pairs
+from .clusters import editions
+from .explain import Explanation, Reason, explain
+from .model import is_match, score
+from .neighbourhood import Neighbourhood, Shelf, affected
+from .profile import Profile, pack, profile_of, unpack
+from .table import Table
+from .works import work_keys, works
+
+__all__ = [
+    "CAP",
+    "Explanation",
+    "Neighbourhood",
+    "Profile",
+    "Reason",
+    "Shelf",
+    "Table",
+    "affected",
+    "editions",
+    "explain",
+    "flat",
+    "is_match",
+    "keys_of",
+    "pack",
+    "pairs",
+    "profile_of",
+    "score",
+    "unpack",
+    "work_keys",
+    "works",
+]

@@ -1,0 +1,116 @@
+"""
+Which records are looked at as a pair: those that share a key.
+
+A key is a signed 64-bit number made of one record alone, so what pairs there are depends on the two
+records and on whether a key of theirs is junk: used by more than CAP records.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from hyllan.catalogue.engine.matching.profile import Profile
+from hyllan.catalogue.engine.matching.text import long_code
+
+CAP = 400  # a key of more records tells nothing and costs their square
+PAIRS_AT_ONCE = 4_000_000
+
+Ints = npt.NDArray[np.int64]
+
+
+def keys_of(profile: Profile) -> tuple[int, ...]:
+    """Return the keys under which the record is looked up, in no order that matters."""
+    return tuple(dict.fromkeys(long_code(text) for text in _texts(profile)))
+
+
+def _texts(profile: Profile) -> Iterator[str]:
+    yield from (f"isbn {isbn}" for isbn in profile.isbns)
+    yield from (f"wrong {isbn}" for isbn in profile.wrong_isbns)
+    yield from (f"number {number}" for number in profile.numbers)
+    yield from (f"issn {issn} {profile.title}" for issn in profile.issns)
+    kind = f"{profile.material} {profile.languages[:1]}"
+    for title in (profile.title, *profile.others):
+        if title:
+            yield f"title {title.replace(' ', '')[:40]} {profile.surname} {kind}"
+            yield f"year {title.replace(' ', '')[:40]} {profile.year}"
+    if profile.surname:
+        first = profile.title.partition(" ")[0][:4]
+        yield f"first {profile.surname} {profile.year} {first}"
+        yield f"pages {profile.surname} {profile.year} {profile.pages} {profile.material}"
+
+
+def pairs(keys: Ints, rows: Ints, *, cap: int = CAP) -> tuple[Ints, Ints]:
+    """
+    Return all pairs of rows that share a key that is not junk, each once, the lower row first.
+
+    :param keys: a key for each of `rows`; a row stands once for each of its keys
+    """
+    found = [_coded(left, right) for left, right in _blocks(keys, rows, cap=cap)]
+    codes = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return codes >> 32, codes & 0xFFFFFFFF
+
+
+def flat(keys: Iterable[tuple[int, ...]]) -> tuple[Ints, Ints]:
+    """Return keys of records as two arrays: keys, and the row (place in line) of each."""
+    all_keys = list(keys)
+    lengths = np.fromiter(map(len, all_keys), np.int64, len(all_keys))
+    total = int(lengths.sum())
+    joined = np.fromiter((key for each in all_keys for key in each), np.int64, total)
+    return joined, np.repeat(np.arange(len(all_keys), dtype=np.int64), lengths)
+
+
+def _coded(left: Ints, right: Ints) -> Ints:
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    codes: Ints = np.unique(low << 32 | high)
+    return codes
+
+
+def _blocks(keys: Ints, rows: Ints, *, cap: int) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the pairs of some blocks at a time: PAIRS_AT_ONCE, or one block more."""
+    order = np.lexsort((rows, keys))
+    keys, rows = keys[order], rows[order]
+    if not len(keys):
+        return
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    sizes = np.diff(np.r_[starts, len(keys)])
+    good = (sizes > 1) & (sizes <= cap)
+    starts, sizes = starts[good], sizes[good]
+    starts, sizes = _unlike(rows, starts, sizes)
+    upto = np.cumsum(sizes * (sizes - 1) // 2)
+    cuts = np.searchsorted(
+        upto, np.arange(PAIRS_AT_ONCE, upto[-1] if len(upto) else 0, PAIRS_AT_ONCE)
+    )
+    for part in np.split(np.arange(len(starts)), np.unique(cuts)):
+        if len(part):
+            yield _within(rows, starts[part], sizes[part])
+
+
+def _unlike(rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Return the blocks without those of the same rows: copies of a record share most keys."""
+    if not len(starts):
+        return starts, sizes
+    mixed = (rows.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    sums = np.concatenate([[np.uint64(0)], np.cumsum(mixed, dtype=np.uint64)])
+    marks = sums[starts + sizes] - sums[starts]
+    _, first = np.unique(np.stack([marks, sizes.astype(np.uint64)]), axis=1, return_index=True)
+    first.sort()
+    return starts[first], sizes[first]
+
+
+def _within(rows: Ints, starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Return all pairs within each of the blocks."""
+    lefts = np.repeat(starts, sizes) + _ramp(sizes)  # places of all members
+    after = np.repeat(sizes, sizes) - _ramp(sizes) - 1  # how many of the block come after each
+    left = np.repeat(lefts, after)
+    right = left + 1 + _ramp(after)
+    return rows[left], rows[right]
+
+
+def _ramp(lengths: Ints) -> Ints:
+    """Return 0, 1, 2, ... anew for each length."""
+    total = int(lengths.sum())
+    ends = np.cumsum(lengths)
+    return np.arange(total, dtype=np.int64) - np.repeat(ends - lengths, lengths)
