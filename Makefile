@@ -44,7 +44,7 @@ imports: setup-dev
 migrations-check: setup-dev
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/hyllan makemigrations --check --dry-run
 
-test-sqlite: setup-dev chromium
+test-sqlite: setup-dev chromium yaz
 	@HYLLAN_HOME=$(TEST_HOME) $(BIN)/pytest -q -n 2 --dist loadgroup $(T)
 
 test-postgres: setup-dev
@@ -88,5 +88,11 @@ chromium:
 		&& apt-get update -q >/dev/null && apt-get install -y -q chromium >/dev/null; } \
 		|| echo "Left out: the browser tests. They need the package chromium (apt install chromium)."
 
+yaz:
+	@command -v yaz-client >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -q >/dev/null && apt-get install -y -q yaz >/dev/null; } \
+		|| echo "Left out: the tests with other people's SRU clients. They need the package yaz (apt install yaz)."
+
 .PHONY: help demo test map fast check fix format lint types imports migrations-check test-sqlite \
-	test-postgres messages migrations diagrams lock setup setup-dev chromium
+	test-postgres messages migrations diagrams lock setup setup-dev chromium yaz

@@ -8,11 +8,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from hyllan.catalogue.machine_urls import machine_urlpatterns
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # Before Wagtail's own: staff sign in with their second factor, or not at all
     path("cms/login/", RedirectView.as_view(pattern_name="account_login")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    *machine_urlpatterns,
 ]
 if settings.HYLLAN_DEMO or settings.DEBUG:
     urlpatterns += [path("look/", include("hyllan.look.urls"))]

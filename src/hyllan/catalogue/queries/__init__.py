@@ -3,6 +3,7 @@
 from hyllan.catalogue.models import Edition, Item
 from hyllan.catalogue.queries.cql import CQL_NAMES, CqlFound, search_cql
 from hyllan.catalogue.queries.harvests import Totals, next_harvest, source, source_totals
+from hyllan.catalogue.queries.records import as_marc
 from hyllan.catalogue.queries.search import (
     LAST_PAGE,
     PAGE_SIZE,
@@ -42,6 +43,7 @@ __all__ = [
     "Sort",
     "Suggestion",
     "Totals",
+    "as_marc",
     "available_items",
     "available_items_of",
     "edition",
