@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -124,7 +124,8 @@ def pack(profile: Profile) -> bytes:
 
 def unpack(packed: bytes) -> Profile:
     """Return the profile that `pack` made this of."""
-    return Profile(*(tuple(v) if isinstance(v, list) else v for v in orjson.loads(packed)))
+    told: list[Any] = orjson.loads(packed)
+    return Profile._make(tuple(each) if isinstance(each, list) else each for each in told)
 
 
 def name_of(described: Description) -> tuple[str, str]:

@@ -25,16 +25,16 @@ _LETTERS = {
     "\u0131": "i",
     "ŋ": "n",
 }
-# One Latin letter or two for each Cyrillic and Greek one: close to what most schemes make of it
+# What stands for each letter from U+0430 and U+03B1 on: close to what most schemes make of them
 _CYRILLIC = """
-а a б b в v г g д d е e ё e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts
-ч ch ш sh щ shch ы y э e ю iu я ia і i ї i є ie ґ g ў u ј j љ lj њ nj ћ c ђ dj џ dz
+a b v g d e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e iu ia
+e e dj g ie dz i i j lj nj c k i u dz
 """
-_GREEK = """
-α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o
-"""
-_SCRIPTS = (_CYRILLIC + _GREEK).split()
-_LETTERS |= dict(zip(_SCRIPTS[::2], _SCRIPTS[1::2], strict=True)) | dict.fromkeys("ъьʹʺ", "")
+_GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
+for _first, _latin in ((0x430, _CYRILLIC), (0x3B1, _GREEK)):
+    _LETTERS |= {chr(at): text.strip("-") for at, text in enumerate(_latin.split(), _first)}
+# Signs of Cyrillic in Latin letters, and letters that combine
+_LETTERS |= dict.fromkeys("\u02b9\u02ba\u02bc\u02bb\u02be\u02bf", "")
 
 
 class _Plain(dict[int, str]):
@@ -42,15 +42,10 @@ class _Plain(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code).lower()
-        known = _LETTERS.get(letter) or _CYRILLIC.get(letter) or _GREEK.get(letter)
-        if known is None:
-            parts = unicodedata.normalize("NFKD", letter)
-            kept = "".join(part for part in parts if not unicodedata.combining(part))
-            known = "".join(
-                _LETTERS.get(c) or _CYRILLIC.get(c, c) or _GREEK.get(c, c) for c in kept
-            )
-        self[code] = known
-        return known
+        parts = unicodedata.normalize("NFKD", _LETTERS.get(letter, letter))
+        kept = (part for part in parts if not unicodedata.combining(part))
+        made = self[code] = "".join(_LETTERS.get(part, part) for part in kept)
+        return made
 
 
 _PLAIN = _Plain()
