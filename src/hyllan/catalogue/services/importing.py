@@ -1,4 +1,4 @@
-"""Records from files instead of a library system: MARC 21 in any encoding, or MARCXML."""
+"""Records from files instead of a library system: MARC 21, MARCXML or JSON (connectors/files)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,20 +6,22 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hyllan.catalogue.connectors.files import NoRecords, read_records
+from hyllan.catalogue.engine.item_map import ItemMap, usual_or
 from hyllan.catalogue.models import Source
 from hyllan.catalogue.services.loading import Arrival, Counts, arrival_of, load
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.marc import (
     BadRecord,
     MarcRecord,
-    read_marc,
-    read_marcxml,
     to_marcxml,
     write_marc,
 )
+from hyllan.protocols.marc.marc_json import to_json
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
@@ -45,12 +47,13 @@ def import_records(
     Items in a library that is none of the organisation's stand in `library`. The same file again
     changes nothing: a record is known by its control number, or by its content.
 
-    :raises Refused: a file is neither MARC nor MARCXML; the files before it are loaded
+    :raises Refused: a file holds no records; the files before it are loaded
     """
     source, _made = Source.objects.get_or_create(organisation=library.organisation)
+    item_map = usual_or(source.item_map)
     counts = Counts()
     for name, data in files:
-        arrivals = _arrivals(name, data, now=now)
+        arrivals = _arrivals(name, data, item_map=item_map, now=now)
         while page := list(islice(arrivals, PAGE)):
             with transaction.atomic():
                 locked = Source.objects.select_for_update().get(pk=source.pk)
@@ -65,37 +68,37 @@ def import_records(
     return ImportResult(counts.read, counts.loaded, counts.quarantined, counts.items)
 
 
-def _arrivals(name: str, data: bytes, *, now: datetime) -> Iterator[Arrival]:
-    for found in _records(name, data):
-        if isinstance(found, BadRecord):
-            mark = sha256(found.raw).hexdigest()[:16]
-            yield Arrival(f"file:{mark}", now, found.raw, problems=(found.reason,))
-        else:
-            yield _arrival(found, now=now)
-
-
-def _records(name: str, data: bytes) -> Iterator[MarcRecord | BadRecord]:
-    if not _is_xml(data):
-        yield from read_marc(data)
-        return
+def _arrivals(name: str, data: bytes, *, item_map: ItemMap, now: datetime) -> Iterator[Arrival]:
     try:
-        yield from read_marcxml(data)
-    except Malformed as error:
+        for found in read_records(data):
+            if isinstance(found, BadRecord):
+                mark = sha256(found.raw).hexdigest()[:16]
+                yield Arrival(f"file:{mark}", now, found.raw, problems=(found.reason,))
+            else:
+                yield _arrival(found, item_map=item_map, now=now)
+    except NoRecords as reason:
         raise Refused(
-            _("%(file)s is not MARCXML that can be read: %(reason)s. Nothing of it was loaded.")
-            % {"file": name, "reason": error}
-        ) from error
+            _("%(file)s holds no records that can be read: %(reason)s. Nothing of it was loaded.")
+            % {"file": name, "reason": reason}
+        ) from reason
 
 
-def _is_xml(data: bytes) -> bool:
-    return data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
-
-
-def _arrival(record: MarcRecord, *, now: datetime) -> Arrival:
+def _arrival(record: MarcRecord, *, item_map: ItemMap, now: datetime) -> Arrival:
     try:
-        raw = to_marcxml(record)
-    except Malformed:
-        raw = write_marc(record)  # a code that the XML schema has not
+        raw = _written(record)
+    except Malformed as error:
+        raw = orjson.dumps(to_json(record))
+        mark = sha256(raw).hexdigest()[:16]
+        return Arrival(f"file:{mark}", now, raw, problems=(error.message,))
     number = record.control("001").strip()
     mark = f"{record.control('003').strip()}:{number}" if number else sha256(raw).hexdigest()[:16]
-    return arrival_of(record, identifier=f"file:{mark}"[:200], datestamp=now, raw=raw)
+    identifier = f"file:{mark}"[:200]
+    return arrival_of(record, identifier=identifier, datestamp=now, raw=raw, item_map=item_map)
+
+
+def _written(record: MarcRecord) -> bytes:
+    """Return the record as MARCXML, or as ISO 2709 where it has a code that the schema has not."""
+    try:
+        return to_marcxml(record)
+    except Malformed:
+        return write_marc(record)

@@ -9,6 +9,7 @@ from hyllan.catalogue.engine.item_map import ItemMap
 from hyllan.catalogue.services.loading import Arrival, arrival_of, arrival_of_description
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.marc import BadRecord, from_element, read_marc
+from hyllan.protocols.marc.marc_json import read_marc_json
 from hyllan.protocols.mending import parse_or_mend
 
 LONGEST_IDENTIFIER = 200
@@ -22,7 +23,7 @@ _FRAME = (
 
 
 def arrival_from(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap) -> Arrival:
-    """Return the record in MARCXML, Dublin Core or ISO 2709; what cannot be read says why."""
+    """Return the record in MARCXML, Dublin Core, ISO 2709 or JSON; what cannot be read says why."""
     if len(identifier) > LONGEST_IDENTIFIER:
         problem = f"the identifier {identifier[:60]}… is longer than 200 characters"
         return Arrival("", datestamp, raw, problems=(problem,))
@@ -34,7 +35,8 @@ def arrival_from(raw: bytes, *, identifier: str, datestamp: datetime, item_map: 
 
 def _read(raw: bytes, *, identifier: str, datestamp: datetime, item_map: ItemMap) -> Arrival:
     if not raw.lstrip().startswith(b"<"):
-        found = next(read_marc(raw), None)
+        read = read_marc_json if raw.lstrip().startswith(b"{") else read_marc
+        found = next(read(raw), None)
         if found is None or isinstance(found, BadRecord):
             raise Malformed(found.reason if found else "it is empty")
         return arrival_of(

@@ -273,7 +273,7 @@ def test_files_are_imported_once_with_their_items() -> None:
 def test_a_file_that_is_no_records_is_refused() -> None:
     at = region.library("LUND")
 
-    with pytest.raises(Refused, match=r"page\.html is not MARCXML"):
+    with pytest.raises(Refused, match=r"page\.html holds no records"):
         services.import_records(library=at, files=[("page.html", b"<html/>")], now=NOON)
 
 
