@@ -9,6 +9,7 @@ from hyllan.catalogue.search_index.questions import beginning, term
 from hyllan.catalogue.search_index.reader import opened
 
 FIELDS = ("title", "responsible", "subjects")
+ONLY_TITLES = 2  # letters: so few begin so many words that the other fields would take too long
 
 
 def begun(home: Path, folded: Sequence[str], *, number: int) -> dict[str, tuple[int, ...]]:
@@ -20,8 +21,8 @@ def begun(home: Path, folded: Sequence[str], *, number: int) -> dict[str, tuple[
     index = opened(home)
     if index is None:
         return dict.fromkeys(FIELDS, ())
-    found = {}
-    for field in FIELDS:
+    found: dict[str, tuple[int, ...]] = dict.fromkeys(FIELDS, ())
+    for field in FIELDS[:1] if len("".join(folded)) <= ONLY_TITLES else FIELDS:
         must = [term(field, word) for word in folded[:-1]]
         must.append(beginning(folded[-1], field))
         query = Query.boolean_query([(Occur.Must, each) for each in must])
