@@ -67,6 +67,7 @@ INDEXES = {
 _RELATIONS = ("=", "==", "any", "all", "adj", "<", "<=", ">", ">=", "within")
 _SRU_DC = "info:srw/schema/1/dc-schema"
 _DC = "http://purl.org/dc/elements/1.1/"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _ACCEPTED = ("application/sru+xml", "application/xml", "text/xml")
 
 
@@ -88,6 +89,10 @@ class Shelf:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sru(request: HttpRequest) -> HttpResponse:
     """Answer a request of SRU 1.1, 1.2 or 2.0, by GET or as a form by POST."""
+    if request.method == "POST" and request.content_type not in _FORMS:
+        return HttpResponse(
+            "SRU is asked by GET, or by POST of a form; SRW is not served.", status=415
+        )
     parameters = [
         (name, value)
         for given in (request.POST, request.GET)

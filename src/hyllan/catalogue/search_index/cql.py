@@ -30,11 +30,14 @@ from hyllan.protocols.sru import (
     SearchClause,
     SortKey,
     Tree,
+    clauses,
+    is_masked,
     pieces,
     plain,
 )
 
 RELATION, MODIFIER, RELATION_AND_INDEX, EMPTY_TERM, NO_MASK, NO_ANCHOR = 19, 20, 22, 27, 28, 31
+MASK_TOO_SHORT = 29
 ANCHOR_PLACE, TERM_FORMAT, BOOLEAN, NO_PROXIMITY, BOOLEAN_MODIFIER, NO_SORT = 32, 36, 37, 39, 46, 80
 _MODIFIERS = frozenset({"stem", "word", "relevant", "ignorecase", "masked"})
 # Letters of scripts that no library here has stand for masks while words are cut
@@ -65,8 +68,14 @@ def find_cql(home: Path, query: CqlQuery, *, start: int, count: int) -> tuple[in
     if index is None:
         return 0, ()
     ranked = Ranked(index, asked, [stage])
-    found = ranked.editions(start + count)[start:] if count else []
-    return ranked.total, tuple(edition for edition, _ in found)
+    try:
+        found = ranked.editions(start + count)[start:] if count else []
+        return ranked.total, tuple(edition for edition, _ in found)
+    except ValueError as error:
+        if "max expansions" not in str(error):  # of a phrase: Tantivy tries so many words, no more
+            raise
+        masked = (clause.term for clause in clauses(query.tree) if is_masked(clause.term))
+        raise CqlError(MASK_TOO_SHORT, next(masked, "")) from error
 
 
 def _stage(query: Query, sort: tuple[SortKey, ...]) -> Stage:

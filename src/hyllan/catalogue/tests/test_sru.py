@@ -1,9 +1,13 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 from lxml import etree
 
 from hyllan.catalogue import queries
 from hyllan.catalogue.models import Edition
+from hyllan.catalogue.search_index import Entry
+from hyllan.catalogue.search_index.writer import writing
 from hyllan.catalogue.sru import DEEPEST, INDEXES
 from hyllan.catalogue.tests import make_editions as make
 from hyllan.protocols.marc import read_marcxml
@@ -95,6 +99,20 @@ def test_a_form_by_post_is_as_good_as_an_address(shelf: dict[str, Edition]) -> N
     answer = client.post("/sru", {"query": "dc.title = långstrump", "version": "2.0"})
 
     assert read_page(answer.content).total == 2
+
+
+def test_an_envelope_of_soap_is_no_form(client: Client) -> None:
+    answer = client.post("/sru", b"<Envelope/>", content_type="text/xml")
+
+    assert (answer.status_code, b"by POST of a form" in answer.content) == (415, True)
+
+
+def test_masks_in_a_row_that_fit_too_many_words_are_refused(client: Client, settings: Any) -> None:
+    with writing(settings.HYLLAN_HOME) as writer:
+        writer.put(Entry(edition_id=1, title=" ".join(f"abc{number}" for number in range(20_000))))
+        writer.commit()
+
+    assert refusal(asked(client, query='dc.title = "abc* abc*"')) == (29, "abc* abc*")
 
 
 def test_an_edition_that_went_since_it_was_indexed_is_said_to_be_gone(
