@@ -1,8 +1,8 @@
 """
 What may have been meant where nothing was found.
 
-Two words that are one in the catalogue, one that is two, or words with few other letters:
-one wrong, missing, doubled or swapped letter; two in a word of eight letters or more. A word is
+The same without articles, two words that are one in the catalogue, one that is two, an unknown
+word as a beginning, or words with few other letters: one wrong, missing, doubled or swapped letter; two in a word of eight letters or more. A word is
 compared with those that share its first or its last half, so that few of hundreds of thousands
 are looked at: one letter is wrong in one half only. (Two can be wrong in both halves: such a word
 is found only if one of its thirds is whole at either end.)
@@ -24,10 +24,11 @@ from hyllan.catalogue.search_index.entry import terms
 from hyllan.catalogue.search_index.reader import Opened
 
 SHORTEST, LONG = 3, 8  # a shorter word is left alone; a long one may have two wrong letters
-MOST_TRIES = 6
+MOST_TRIES = 8
 _FEW = 50_000  # editions: their words are read again after every commit
 _STALE = 0.02  # of more editions may be new before their words are read again
-_FIELDS = ("title", "responsible", "subjects")
+_FIELDS = ("title", "responsible", "subjects", "series")
+_ARTICLES = frozenset({"a", "an", "de", "den", "det", "en", "ett", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,30 @@ _known_lock = Lock()
 def respelt(home: Path, index: Opened, parts: Sequence[Part]) -> Iterator[Respelt]:
     """Offer queries that may have been meant instead, the likeliest first; few."""
     plain = [number for number, part in enumerate(parts) if _may_be_wrong(part)]
-    if not plain:
-        return
     often = {number: _often(index.searcher, parts[number].written[0]) for number in plain}
     tried = chain(
+        _without_articles(parts),
         _put_together(index.searcher, parts, often),
         _taken_apart(index.searcher, parts, often),
-        _with_other_letters(_words(home, index), index.searcher, parts, often),
+        _with_other_letters(_words(home, index), index.searcher, parts, often) if often else (),
+        _begun(parts, often),
     )
     for other in islice(tried, MOST_TRIES):
         yield Respelt(tuple(other), as_text(other))
+
+
+def _without_articles(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Leave articles out: den lille prinsen, as lille prinsen."""
+    left = [part for part in parts if part.exact or not _ARTICLES.issuperset(part.written or "-")]
+    if left and len(left) < len(parts):
+        yield left
+
+
+def _begun(parts: Sequence[Part], often: Mapping[int, int]) -> Iterator[list[Part]]:
+    """Take an unknown word for the beginning of one: mumin, as mumin*."""
+    begun = {number for number in often if not often[number] and len(parts[number].written[0]) > 3}
+    if begun:
+        yield [replace(p, begins=True) if n in begun else p for n, p in enumerate(parts)]
 
 
 def _put_together(

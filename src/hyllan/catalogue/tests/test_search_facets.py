@@ -261,6 +261,8 @@ def shelf() -> None:
         ("björmstda", "Björnstad", "björnstad"),
         ("ronja rövar dotter", "Ronja rövardotter", "ronja rövardotter"),
         ("nallepuh", "Nalle Puh", "nalle puh"),
+        ("en höst", "Höst", "höst"),
+        ("rövard", "Ronja rövardotter", "rövard*"),
         ("midnights children", "Midnight's children", ""),
         ("aa milne", "Nalle Puh", ""),
         ("höst", "Höst", ""),
