@@ -1,8 +1,13 @@
-"""Programs of others search our SRU over real HTTP: yaz-client and zoomsh (Debian: yaz)."""
+"""Programs of others search our SRU over real HTTP, and we theirs (Debian: yaz)."""
 
+import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +16,15 @@ import pytest
 from hyllan.catalogue.connectors.oai_pmh import Fetcher
 from hyllan.catalogue.connectors.sru import Asked, pages
 from hyllan.catalogue.tests import make_editions as make
+from hyllan.protocols.marc import MarcRecord, read_marcxml
 from hyllan.protocols.sru import Version
 
-pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.peers
 _HITS = re.compile(r"Number of hits: (\d+)")
 
 
 @pytest.fixture
-def address(live_server: Any) -> str:
+def address(live_server: Any) -> str:  # which makes the test transactional
     """Return where a site with a dozen editions is served."""
     for number in range(1, 12):
         make.edition(f"Röda rummet {number}", responsible="Strindberg, August", year=1878 + number)
@@ -133,3 +139,41 @@ def test_our_own_client_fetches_every_record_once(address: str, version: Version
     data = [record.data for page in found for record in page.records]
     assert [len(page.records) for page in found] == [5, 5, 2]
     assert len(set(data)) == 12
+
+
+@pytest.fixture
+def toy_server(tmp_path: Path) -> Iterator[str]:
+    """Return the address of YAZ's own server, which holds records of its own."""
+    command = program("yaz-ztest")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - a program of Debian
+            [command, f"tcp:127.0.0.1:{port}"], cwd=tmp_path, stderr=log, start_new_session=True
+        )
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/Default"
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_our_client_walks_through_all_of_a_server_of_others(
+    toy_server: str, version: Version
+) -> None:
+    with Fetcher(toy_server) as fetch:
+        found = list(pages(fetch, Asked("computer", version=version, count=4)))
+
+    records = [record for page in found for record in page.records]
+    assert [record.position for record in records] == list(range(1, (found[0].total or 0) + 1))
+    assert len(records) > 4
+    for record in records:
+        assert isinstance(record.data, bytes)
+        (marc,) = read_marcxml(record.data)
+        assert isinstance(marc, MarcRecord)

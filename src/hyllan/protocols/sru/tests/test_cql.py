@@ -186,7 +186,7 @@ def test_unknown_sets_and_indexes_are_refused(text: str, diagnostic: int, detail
 # --- cost
 
 
-@pytest.mark.parametrize("text", ["a", "*", 'title = "str*dberg ?erom"', r"a\*", "^a", "abc* " * 1])
+@pytest.mark.parametrize("text", ["a", "*", 'title = "str*dberg ?erom"', r"a\*", "^a"])
 def test_what_costs_little_may_be_asked(text: str) -> None:
     refuse_costly(parse_cql(text))
 
