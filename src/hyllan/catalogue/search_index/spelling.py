@@ -1,11 +1,13 @@
 """
 What may have been meant where nothing was found.
 
-The same without articles, two words that are one in the catalogue, one that is two, an unknown
-word as a beginning, or words with few other letters: one wrong, missing, doubled or swapped letter; two in a word of eight letters or more. A word is
-compared with those that share its first or its last half, so that few of hundreds of thousands
-are looked at: one letter is wrong in one half only. (Two can be wrong in both halves: such a word
-is found only if one of its thirds is whole at either end.)
+The same without articles, two words that are one in the catalogue, one that is two, words with few
+other letters, or an unknown word as a beginning.
+
+Other letters: one wrong, missing, doubled or swapped; two in a word of eight letters or more. A
+word is compared with those that share its first or its last half, so that few of hundreds of
+thousands are looked at: one letter is wrong in one half only. (Two can be wrong in both halves:
+such a word is found only if one of its thirds is whole at either end.)
 """
 
 from bisect import bisect_left
