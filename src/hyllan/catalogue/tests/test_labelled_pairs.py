@@ -2,13 +2,17 @@
 
 import csv
 import os
-from collections import Counter
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from hyllan.catalogue.engine import matching
+from hyllan.catalogue.engine.normalise import Description, describe
 from hyllan.protocols.marc import BadRecord, MarcRecord, read_marc, read_marcxml
 
 SHARED = Path(os.environ.get("HYLLAN_SHARED", Path(__file__).parents[5] / "shared"))
@@ -22,6 +26,8 @@ FILES = {
     "oss.marc": DATA / "marc",
     "records.xml": DATA / "evergreen_demo_ils",
 }
+# Precision and recall, a little under what is measured; five true pairs of editions, 52 of works
+FLOORS = {"same_edition": (0.44, 0.8), "same_work": (0.74, 0.9)}
 
 
 class Name(NamedTuple):
@@ -113,3 +119,99 @@ def test_every_judged_record_is_there() -> None:
     judged = {name for pair in pairs() for name in (pair.first, pair.second)}
 
     assert sorted(judged - records().keys()) == []
+
+
+class Measured(NamedTuple):
+    """What the matcher's word is worth on the judged pairs."""
+
+    precision: float
+    recall: float
+    joined: tuple[Pair, ...]  # by mistake
+    parted: tuple[Pair, ...]  # by mistake
+
+
+@cache
+def matched() -> tuple[dict[Name, int], dict[Name, int]]:
+    """Return the edition and the work of every record, all files' records matched together."""
+    names = sorted(records())
+    described = [describe(records()[name]) for name in names]
+    profiles = [matching.profile_of(each) for each in described]
+    table = matching.Table.of(profiles)
+    left, right = matching.pairs(*matching.flat(map(matching.keys_of, profiles)))
+    score = matching.score(table, left, right)
+    labels = matching.editions(names, table, left, right, score).tolist()
+    editions = dict(zip(names, labels, strict=True))
+    return editions, _works(editions, dict(zip(names, described, strict=True)))
+
+
+def _works(editions: Mapping[Name, int], described: Mapping[Name, Description]) -> dict[Name, int]:
+    members = defaultdict(list)
+    for name, edition in editions.items():
+        members[edition].append(described[name])
+    keys = [matching.work_keys(members[edition]) for edition in sorted(members)]
+    labels = matching.works(sorted(members), keys).tolist()
+    work_of = dict(zip(sorted(members), labels, strict=True))
+    return {name: work_of[edition] for name, edition in editions.items()}
+
+
+def measured(level: str, labels: Mapping[Name, int]) -> Measured:
+    joined = [pair for pair in pairs() if labels[pair.first] == labels[pair.second]]
+    right = [pair for pair in joined if getattr(pair, level)]
+    meant = [pair for pair in pairs() if getattr(pair, level)]
+    found = Measured(
+        precision=len(right) / len(joined),
+        recall=len(right) / len(meant),
+        joined=tuple(pair for pair in joined if pair not in right),
+        parted=tuple(pair for pair in meant if pair not in right),
+    )
+    sys.stdout.write(_report(level, found))
+    return found
+
+
+def _report(level: str, found: Measured) -> str:
+    lines = [f"{level}: precision {found.precision:.3f}, recall {found.recall:.3f}"]
+    for said, mistaken in (("joined", found.joined), ("parted", found.parted)):
+        lines += [f"  {said}: {p.first.record} {p.second.record}: {p.why}" for p in mistaken]
+    return "\n".join([*lines, ""])
+
+
+@needs_data
+def test_editions_are_told_apart_as_a_person_does() -> None:
+    editions, _works = matched()
+
+    found = measured("same_edition", editions)
+
+    least_precision, least_recall = FLOORS["same_edition"]
+    assert found.precision >= least_precision, _report("same_edition", found)
+    assert found.recall >= least_recall, _report("same_edition", found)
+
+
+@needs_data
+def test_works_are_told_apart_as_a_person_does() -> None:
+    _editions, works = matched()
+
+    found = measured("same_work", works)
+
+    least_precision, least_recall = FLOORS["same_work"]
+    assert found.precision >= least_precision, _report("same_work", found)
+    assert found.recall >= least_recall, _report("same_work", found)
+
+
+@needs_data
+def test_what_the_matcher_joins_has_been_read_by_a_person() -> None:
+    """A pair that is joined and that nobody judged is one to read and to add to the file."""
+    editions, _works = matched()
+    judged = {frozenset((pair.first, pair.second)) for pair in pairs()}
+    members = defaultdict(list)
+    for name, edition in editions.items():
+        members[edition].append(name)
+
+    unread = [
+        (one, other)
+        for each in members.values()
+        for at, one in enumerate(each)
+        for other in each[at + 1 :]
+        if frozenset((one, other)) not in judged
+    ]
+
+    assert unread == []
