@@ -17,7 +17,10 @@ from hyllan.region.queries import library as region_library
 
 
 class Command(ReportingCommand):
-    help = "Import MARC 21 in any encoding, or MARCXML, with holdings (852 and 876)."
+    help = (
+        "Import MARC 21 in any encoding, MARCXML or MARC in JSON, gzipped or not, with holdings;"
+        " what a file is, is seen from what is in it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the files and the library."""
