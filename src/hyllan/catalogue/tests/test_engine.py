@@ -97,6 +97,8 @@ def test_description_says_what_the_record_says() -> None:
         names=("Ekelöv Holm, Jorun", "Hedekvarn, Märit"),
         notes="Skogens böcker ; 3 Hur man ser skillnad.",
         main_entry="Ekelöv Holm, Jorun",
+        statement="Jorun Ekelöv Holm",
+        languages=("swe",),
     )
 
 
