@@ -62,7 +62,7 @@ def _in_shape(record: MarcRecord, shape: Shape, item_map: ItemMap) -> Holdings:
         barcode = found.barcode
         library = _first(found.place, shape.library)
         if not barcode:
-            if library:
+            if library and not shape.local:
                 problems.append(f"an item at {library} has no barcode")
             continue
         if problem := _problem(found, items):

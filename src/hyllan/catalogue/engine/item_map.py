@@ -73,6 +73,7 @@ class Shape:
     call_number: tuple[str, ...] = ()  # each a row of codes that are written side by side
     rules: tuple[Rule, ...] = ()
     linked: tuple[str, ...] = ()  # 876, 877, 878: more about the items (by barcode, $8, $3, order)
+    local: bool = False  # others use the tag for notes: a field without barcode is none of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ MARC_HOLDINGS = Shape(
 )
 KOHA = Shape(
     tag="952",
+    local=True,
     library="ba",
     barcode="p",
     call_number=("o",),
@@ -134,14 +136,22 @@ _SIERRA_WORDS = {
     "w": GONE,
     "d": GONE,
 }
-SIERRA = Shape(
+_PLACE_WORDS = {"checkedout": ON_LOAN, "intransit": ON_LOAN, "holds": ON_LOAN, "discard": GONE}
+# Symphony has its library in $m, and where the item is now in $k if that is not its home, $l
+SIERRA_OR_SYMPHONY = Shape(
     tag="949",
-    library="l",
+    local=True,
+    library="ml",
     barcode="i",
     call_number=("a",),
-    rules=(Rule("s", words=_SIERRA_WORDS | STATUS_OF),),
+    rules=(
+        Rule("s", words=_SIERRA_WORDS | STATUS_OF | {"y": AVAILABLE}),
+        Rule("k", words=_PLACE_WORDS | STATUS_OF),
+        Rule("r", NOT_FOR_LOAN, unless=frozenset("Yy1")),
+    ),
 )
-USUAL = ItemMap((MARC_HOLDINGS, KOHA, SIERRA, replace(SIERRA, tag="945")), {})
+SIERRA = replace(SIERRA_OR_SYMPHONY, tag="945", library="l", rules=SIERRA_OR_SYMPHONY.rules[:1])
+USUAL = ItemMap((MARC_HOLDINGS, KOHA, SIERRA_OR_SYMPHONY, SIERRA), {})
 
 _TAG = re.compile(r"\d{3}")
 _CODES = re.compile(r"[0-9a-z]{1,8}")

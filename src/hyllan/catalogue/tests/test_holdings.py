@@ -54,6 +54,29 @@ def test_sierra_writes_949_or_945(tag: str) -> None:
     assert found.problems == ("? of 4 is not a status we know",)
 
 
+def test_a_note_in_a_local_field_is_no_item() -> None:
+    found = read(marc_field("952", a="Library has 2 copies."), marc_field("949", l="Online"))
+
+    assert found == Holdings((), ())
+
+
+def test_symphony_writes_949_with_its_library_in_m() -> None:
+    found = read(
+        marc_field("949", a="5490", w="LC", i="1", r="Y", t="SOUND", l="HUNT-AUDIO", m="HUNT"),
+        marc_field("949", i="2", r="Y", l="HUNT-CIRC", k="CHECKEDOUT", m="HUNT"),
+        marc_field("949", i="3", r="N", l="HUNT-REF", m="HUNT"),
+        marc_field("949", i="4", r="Y", l="HUNT-CIRC", k="BINDERY", m="HUNT"),
+    )
+
+    assert [(item.library, item.call_number, item.status) for item in found.items] == [
+        ("HUNT", "5490", "available"),
+        ("HUNT", "", "on_loan"),
+        ("HUNT", "", "not_for_loan"),
+        ("HUNT", "", "not_for_loan"),
+    ]
+    assert found.problems == ("BINDERY of 4 is not a status we know",)
+
+
 def test_barcodes_in_876_stand_where_the_linked_852_says() -> None:
     found = read(
         marc_field("852", **{"8": "1", "b": "LUND", "h": "Hcf"}),
