@@ -30,7 +30,7 @@ def described(it: Edition, by: Habits, random: Random) -> list[Field]:
     if fixed := KINDS[it.kind].fixed:
         fields.insert(0, ("007", fixed))
     fields += isbn_fields(it, by, random)
-    if it.code and random.random() < 0.8:
+    if it.code and random.random() < shares.DISC_NUMBER:
         tag, first = ("024", "3 ") if it.code.isdigit() and len(it.code) == 13 else ("028", "01")
         fields.append((tag, f"{first}{A}{it.code}"))
     fields.append(("040", f"  {A}{by.agency}"))
@@ -62,10 +62,10 @@ def _fixed(it: Edition, by: Habits, random: Random) -> str:
     if random.random() < by.leaves["language"]:
         language = random.choice(("   ", "und", "|||"))
     form = {"large print": "d", "e-book": "o"}.get(kind, " ")
-    text = f"    {it.audience}{form}    000 {it.form or ' '} "
+    about = f"    {it.audience}{form}     000 {it.form or ' '} "  # 18 to 34, of books
     if kind == "film":
-        text = f"{it.pages:03} {it.audience}     v     vl"[:17].ljust(17)
-    return f"{year % 100:02}0612{dates}{it.publisher.country}{text}{language} d"
+        about = f"{it.pages:03} {it.audience}          vl"
+    return f"{year % 100:02}0612{dates}{it.publisher.country}{about}{language} d"
 
 
 def isbn_fields(it: Edition, by: Habits, random: Random) -> list[Field]:
@@ -143,10 +143,15 @@ def _notes(it: Edition, by: Habits, random: Random) -> list[Field]:
         fields.append(("500", f"  {A}Originaltitel: {written(it.original, by)}"))
     if it.kind in PAGED and it.form == "0" and random.random() < 0.2:
         fields.append(("504", f"  {A}Litteraturförteckning"))
+    if it.contents and by.source != "own":
+        fields.append(("505", f"0 {A}{it.contents}"))
     if it.kind == "music":
         fields.append(("511", f"0 {A}{it.creators[-1].direct(1)}"))
     if random.random() < shares.SUMMARY[by.source] and it.plot:
         fields.append(("520", f"  {A}{_summary(it, random)}"))
+    if it.kind == "e-book" or (by.source == "national" and random.random() < shares.LINK):
+        address = f"https://www.example.org/{random.randrange(10**7)}"
+        fields.append(("856", f"42\x1fu{address}"))
     return fields
 
 
@@ -173,7 +178,9 @@ def _summary(it: Edition, random: Random) -> str:
 
 
 _SUMMARIES = (
-    "En berättelse om {what}, om {topic} och det som inte blir sagt. Året är {year}.",
-    "Handlar om {topic}. Boken ger en bakgrund och berättar om {what}.",
-    "Här möter vi {what}. En bok om {topic} för den som vill veta mer.",
+    "En berättelse om {what}, om {topic} och det som inte blir sagt. Året är {year} och ingenting"
+    " är längre som förut. En vacker och skrämmande bok som stannar kvar länge efter sista sidan.",
+    "Handlar om {topic}. Boken ger en bakgrund och berättar om {what}. Varje kapitel avslutas med"
+    " frågor att tänka vidare kring. Med bilder och register.",
+    "Här möter vi {what}. En bok om {topic} för den som vill veta mer, utan att kunna något innan.",
 )

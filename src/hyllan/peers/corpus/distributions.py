@@ -1,8 +1,8 @@
 """
 How much of what: every share that the corpus is drawn from, and where it is from.
 
-"measured" names the file in shared/data that benchmarks/measure_corpus.py measures it in; "assumed"
-says why it is as it is. docs/algorithms/corpus.md explains.
+"measured" names the file in shared/data that benchmarks/measure_corpus.py measures it in, and what
+it is there; all else is assumed. docs/algorithms/corpus.md explains.
 """
 
 Share = float
@@ -31,24 +31,22 @@ LANGUAGES: dict[str, Share] = {
     "dut": 0.01, "gre": 0.015, "ukr": 0.015, "bul": 0.005, "cze": 0.005, "est": 0.005,
     "lav": 0.003, "lit": 0.003, "ice": 0.004,
 }  # fmt: skip
-YEARS = (1900, 2012, LAST_YEAR)  # first, most, last (triangular). Assumed: weeded open shelves;
+YEARS = (1900, 2012, LAST_YEAR)  # first, most (triangular), last. Assumed: weeded open shelves
 OPEN_SHELVES = 1960  # OLD_STOCK is drawn evenly from YEARS[0] on, the rest from this year on
 CHILDREN: Share = 0.25  # of fiction. Assumed
-OLD_STOCK: Share = 0.12  # the store: evenly from YEARS[0] on. lul_fre_500 and jazz_1k are such
+OLD_STOCK: Share = 0.12  # the store. Assumed; lul_fre_500 is all of it (median 1907)
 NEW_AUTHOR: Share = 0.45  # the others have written before. Assumed
 SURNAME_IN_SON: Share = 0.30  # assumed: share of Swedes so named is near it
 SECOND_INITIAL: Share = 0.08
 SECOND_GIVEN_NAME: Share = 0.06
 SMALL_PRESS: Share = 0.35  # assumed
-SUBTITLE: dict[str, Share] = {  # measured: 245 $b in evergreen .23, lul_fre_500 .32, oss .62
+SUBTITLE: dict[str, Share] = {  # measured: 245 $b in evergreen .23, jazz_1k .18, oss .62
     "fiction": 0.20,
     "nonfiction": 0.60,
 }
 TWO_AUTHORS: Share = 0.16  # measured: 700 in lul_fre_500 .19
 CORPORATE: Share = 0.05  # of nonfiction. Measured: 110 in jazz_1k .056, evergreen .015
-NO_MAIN_ENTRY: Share = (
-    0.12  # of nonfiction: anthologies, corporate. Measured: no 1XX in evergreen .27 (music with it)
-)
+NO_MAIN_ENTRY: Share = 0.12  # of nonfiction. Measured: no 1XX in evergreen .24, jazz_1k .17
 # Of nonfiction, so that of all records it is as measured: 440 or 490 in evergreen .20,
 # lul_fre_500 .19, oss .24
 SERIES: Share = 0.34
@@ -110,17 +108,20 @@ ISBN_GIVEN: dict[str, Share] = {  # what the edition has, from FIRST_ISBN on
 SET_HAS_ISBN: Share = 0.5  # beside those of its volumes. Assumed
 SET_SHARES_ISBN: Share = 0.12  # all volumes of a set bear the set's. Assumed
 SET_ISBN_TOO: Share = 0.30  # a volume's record has the set's beside its own
-OTHER_BINDING_TOO: Share = 0.04  # measured: several different ISBNs; see MORE_THAN_ONE
+OTHER_BINDING_TOO: Share = 0.04  # of editions after the first of a work. Assumed
 REUSED_ISBN: Share = 0.002  # a publisher gave another book's number. Assumed
 LOST_ISBN: Share = 0.01  # a copied record lost its ISBN. Assumed; LEFT_OUT for the others
-WRONG_CHECK: Share = 0.012  # measured: share of ISBNs whose check digit is wrong
+# Assumed: in the files here no check digit is wrong; badisbns.xml shows that there are such
+WRONG_CHECK: Share = 0.012
 OTHER_ISBN: Share = 0.004  # a record has another edition's of the work (copied and changed)
 HYPHENS: Share = 0.22  # of own records; assumed
 BOTH_LENGTHS: Share = 0.25  # measured: more than one 020 in evergreen .28, oss .37 of those with
-QUALIFIER: Share = 0.30  # measured: "(pbk.)" and such in oss and evergreen
-EAN: Share = 0.195  # measured: 024 in evergreen
-# Of records copied from the national agency, at the half of the libraries that keep it, so that of
-# all records .19 have it. Measured: 035 (OCoLC), or 001 of that agency, in oss and evergreen
+QUALIFIER: Share = 0.30  # measured: "(pbk.)" and such in oss .34, evergreen .18, of those with 020
+DISC_NUMBER: Share = 0.80  # of recordings, scores and films. Measured: 024 or 028 in evergreen .40
+# of all, where they are half
+# Of records copied from the national agency, at libraries that keep it, so that of all records .18
+# have it. Measured: 035 (OCoLC), or 001 of that agency, in oss .21, evergreen .15
+KEEPS_AGENCY: Share = 0.5  # of libraries
 AGENCY_ID_KEPT: Share = 0.88
 AGENCY_ID_OF_OTHER: Share = 0.006  # left behind when a record was made from another one
 
@@ -152,11 +153,11 @@ COLLAPSED_FIXED: Share = 0.01  # 008 with its spaces run together
 SUMMARY: dict[str, Share] = {  # measured: 520 in evergreen .25, oss .17 of all
     "national": 0.10, "supplier": 0.55, "abroad": 0.3, "own": 0.05,
 }  # fmt: skip
-SUBJECTS = (0.10, 0.20, 0.22, 0.20, 0.16, 0.12)  # 0 to 5: measured: 6XX a record in evergreen 3.0
+FURTHER_SUBJECTS = (0.9, 0.75, 0.6)  # measured: 6XX a record in evergreen and oss 3.0 in the mean
 NOTE: Share = 0.45  # measured: 500 in evergreen .55, oss .29
 VARIANT_TITLE: Share = 0.07  # measured: 246 in evergreen .10, oss .05
-LINK: Share = 0.08  # 856: evergreen .36, oss .64, both of e-books; here paper rules
-PUBLICATION_264: Share = 0.10  # measured: 264 in evergreen .10; from 2014 on
+LINK: Share = 0.08  # 856 of paper, at the national agency. evergreen .36, oss .64: of e-books
+RDA_FROM = 2014  # who writes 264 does so from then on. Measured: 264 in evergreen .10
 OTHER_YEAR: Share = 0.05  # an own record's year is one off. Assumed
 LATER_PRINTING: Share = 0.03  # copied, and the library's copies are a later printing: its year
 COPYRIGHT_YEAR: Share = 0.10  # measured: "cYYYY" in 260 $c in evergreen .05, oss .21
@@ -168,7 +169,7 @@ NO_MARKS: Share = 0.003  # å, ä, ö and accents lost. Assumed
 
 # --- Letters
 ROMANISED: dict[str, Share] = {  # of records in other scripts
-    "with 880": 0.40,  # assumed; 880 in evergreen .017 of all
+    "with 880": 0.40,  # measured: 880 in evergreen .017 of all
     "romanised only": 0.33,
     "own script only": 0.22,
     "two 245": 0.05,  # as in nepali.marc
@@ -177,9 +178,10 @@ SECOND_SCHEME: Share = 0.35  # romanised by the other table. Assumed
 ENCODINGS: dict[str, Share] = {  # leader/09 and bytes, of libraries' records
     "utf-8": 0.70,
     "decomposed": 0.06,  # UTF-8 in NFD: nepali.marc all
-    "marc-8": 0.12,  # true: jazz_1k .9 says so
-    "utf-8 said to be marc-8": 0.07,  # oss .93
-    "marc-8 said to be utf-8": 0.02,
-    "latin-1": 0.03,  # said to be UTF-8
+    "marc-8": 0.12,  # measured: jazz_1k .96 of those not all ASCII
+    "utf-8 said to be marc-8": 0.07,  # assumed
+    "marc-8 said to be utf-8": 0.02,  # assumed
+    "latin-1 said to be marc-8": 0.02,  # measured: jazz_1k .04 of those not all ASCII
+    "latin-1 said to be utf-8": 0.01,  # assumed
 }
 OWN_ENCODING: Share = 0.85  # a library's records in its usual one; the rest are of older loads

@@ -113,6 +113,7 @@ def draft(it: Family, kind: str, language: str, title: Text, work: str) -> Editi
         code="",
         popularity=0.0,
         plot="",
+        contents="",
         agency_number=0,
     )
 
@@ -122,7 +123,7 @@ def novel(it: Family, language: str, title: Text) -> Edition:
     child = it.chance(shares.CHILDREN)
     blank = draft(it, "book", language, title, it.work())
     named = it.chance(shares.SUBTITLE["fiction"])
-    count = sum(it.chance(share) for share in (1.0, 0.6, 0.5))
+    count = 1 + sum(it.chance(share) for share in shares.FURTHER_SUBJECTS)
     return replace(
         blank,
         creators=(it.author(language, blank.year),),

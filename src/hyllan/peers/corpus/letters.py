@@ -9,7 +9,7 @@ from pymarc.marc8_mapping import CODESETS
 
 Field = tuple[str, str]
 _LATIN, _ANSEL = 0x42, 0x45
-_OTHER_SETS = (0x4E, 0x51, 0x33, 0x34, 0x53, 0x32)  # Cyrillic, Arabic, Greek, Hebrew, into G0
+_OTHER_SETS = (0x4E, 0x51, 0x33, 0x34, 0x53, 0x32)  # Cyrillic, Arabic (two each), Greek, Hebrew
 _ESCAPE = "\x1b"
 _MARKED = re.compile(
     "([^\x00-\x7f][\u0300-\u036f\ufe20\ufe21]*|[\x00-\x7f][\u0300-\u036f\ufe20\ufe21]+)"
@@ -25,8 +25,7 @@ def encoded(leader: str, fields: Sequence[Field], encoding: str) -> bytes:
     """
     text = "\x1e".join([value for _, value in fields])
     if text.isascii():
-        says = " " if encoding in {"marc-8", "utf-8 said to be marc-8"} else "a"
-        return _assembled(leader, fields, text.encode(), says)
+        return _assembled(leader, fields, text.encode(), _said(encoding))
     if encoding == "decomposed":
         return _assembled(leader, fields, unicodedata.normalize("NFD", text).encode(), "a")
     if encoding == "utf-8 said to be marc-8":
@@ -34,13 +33,18 @@ def encoded(leader: str, fields: Sequence[Field], encoding: str) -> bytes:
     if encoding.startswith("marc-8"):
         body = marc8(text)
         if body is not None:
-            return _assembled(leader, fields, body, " " if encoding == "marc-8" else "a")
-    elif encoding == "latin-1":
+            return _assembled(leader, fields, body, _said(encoding))
+    elif encoding.startswith("latin-1"):
         try:
-            return _assembled(leader, fields, text.encode("latin-1"), "a")
+            return _assembled(leader, fields, text.encode("latin-1"), _said(encoding))
         except UnicodeEncodeError:
             pass
     return _assembled(leader, fields, text.encode(), "a")
+
+
+def _said(encoding: str) -> str:
+    """Return leader/09: blank for MARC-8."""
+    return " " if encoding.endswith("marc-8") else "a"
 
 
 def _assembled(leader: str, fields: Sequence[Field], body: bytes, says: str) -> bytes:
@@ -73,8 +77,7 @@ def _turned(match: re.Match[str]) -> str:
         return written + base
     if base in _ansel():
         return written + _ansel()[base]
-    final, code = _others()[base]
-    return f"{written}{_ESCAPE}({final}{code}{_ESCAPE}(B"
+    return written + _others()[base]
 
 
 @cache
@@ -83,10 +86,12 @@ def _ansel() -> dict[str, str]:
 
 
 @cache
-def _others() -> dict[str, tuple[str, str]]:
-    """Return the set of each letter, by its final character, and its code there."""
-    letters: dict[str, tuple[str, str]] = {}
+def _others() -> dict[str, str]:
+    """Return each letter with its escape and the escape back: basic sets in G0, others in G1."""
+    letters: dict[str, str] = {}
     for charset in _OTHER_SETS:
         for code, (found, _) in CODESETS[charset].items():
-            letters.setdefault(chr(found), (chr(charset), chr(code & 0x7F)))
+            to, back = (")", ")!E") if code >= 0x80 else ("(", "(B")
+            said = f"{_ESCAPE}{to}{chr(charset)}{chr(code)}{_ESCAPE}{back}"
+            letters.setdefault(chr(found), said)
     return letters

@@ -73,7 +73,7 @@ def _system(seed: int, code: str, number: int, population: int, places: tuple[st
         classes=random.choice(("sab", "sab", "ddc")),
         summaries=random.random() < 0.7,
         free_words=random.random() < 0.3,
-        keeps_agency=random.random() < 0.5,
+        keeps_agency=random.random() < shares.KEEPS_AGENCY,
     )
 
 

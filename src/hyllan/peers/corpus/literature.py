@@ -129,7 +129,7 @@ def nonfiction(it: Family) -> None:
     blank = draft(it, "book", language, titles.about(random, language, topic), it.work())
     named = it.chance(shares.SUBTITLE["nonfiction"])
     creators, body = _responsible(it, language, blank.year)
-    count = sum(it.chance(share) for share in (0.7, 0.5, 0.4))
+    count = sum(it.chance(share) for share in shares.FURTHER_SUBJECTS)
     edition = first = it.add(
         replace(
             blank,

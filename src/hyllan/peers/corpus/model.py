@@ -65,5 +65,6 @@ class Edition:
     code: str  # number of the recording, score or film at its publisher, or EAN
     popularity: float  # in [0, 1): the share of libraries that would rather not have it
     plot: str  # words for the summary
+    contents: str  # 505: tracks, parts
     agency_number: int  # in the national agency's files
     reissue: bool = False  # the text has appeared before: "[Ny utg.]"

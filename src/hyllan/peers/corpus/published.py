@@ -9,7 +9,6 @@ from .model import Edition
 
 Field = tuple[str, str]
 _ORDINALS = ("", "Första", "Andra", "Tredje", "Fjärde", "Femte")
-_RDA_FROM = 2014
 
 
 def edition_fields(it: Edition, by: Habits, random: Random) -> list[Field]:
@@ -38,7 +37,7 @@ def _impression(number: int, it: Edition, by: Habits, random: Random) -> str:
         f"{number}. utg.",
     )
     if by.care > 0.5:
-        return forms[0] if it.year < _RDA_FROM or by.source == "supplier" else forms[3]
+        return forms[0] if it.year < shares.RDA_FROM or by.source == "supplier" else forms[3]
     return random.choice(forms)
 
 
@@ -65,7 +64,7 @@ def publication(it: Edition, by: Habits, random: Random) -> list[Field]:
 def _written(it: Edition, by: Habits, said: tuple[str, str, str]) -> Field:
     place, name, year = said
     after = {"isbd": (" :", ","), "loose": (" :", ","), "none": ("", "")}[by.punctuation]
-    tag = by.publication if it.year >= _RDA_FROM else "260"
+    tag = by.publication if it.year >= shares.RDA_FROM else "260"
     value = " 1" if tag == "264" else "  "
     if place:
         value += f"\x1fa{place}{after[0]}"
@@ -98,7 +97,7 @@ def extent(it: Edition, by: Habits, random: Random) -> list[Field]:
         pictures = " :\x1fbill." if it.pages % 5 < 2 and by.care > 0.5 else ""
         mark = " ;" if size and by.punctuation == "isbd" else ""
         fields.append(("300", f"  \x1fa{said}{pictures}{mark}" + (f"\x1fc{size}" if size else "")))
-    if by.publication == "264" and it.year >= _RDA_FROM:
+    if by.publication == "264" and it.year >= shares.RDA_FROM:
         content, short, medium, code, carrier, last = KINDS[it.kind].rda.split("|")
         fields += [
             ("336", f"  \x1fa{content}\x1fb{short}\x1f2rdacontent/swe"),
@@ -110,7 +109,7 @@ def extent(it: Edition, by: Habits, random: Random) -> list[Field]:
 
 def _pages(it: Edition, by: Habits, random: Random) -> str:
     pages, word = it.pages, "p." if by.source == "abroad" else "s."
-    if by.source == "national" and it.year >= _RDA_FROM:
+    if by.source == "national" and it.year >= shares.RDA_FROM:
         word = "sidor"
     if by.care > 0.5:
         front = f"{_roman(it.front)}, " if it.front and by.source == "abroad" else ""

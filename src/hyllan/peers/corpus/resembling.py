@@ -117,6 +117,8 @@ def music(it: Family) -> None:
 
 def _recordings(it: Family, blank: Edition) -> None:
     random = it.random
+    names = [titles.fiction(random, "swe").first for _ in range(random.randrange(4, 12))]
+    blank = replace(blank, contents=" -- ".join(names))
     year = max(shares.FIRST_CD, blank.year)
     for _ in range(random.choice((1, 1, 2))):
         when = min(shares.LAST_YEAR, year + random.randrange(8))

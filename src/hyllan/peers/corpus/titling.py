@@ -59,9 +59,16 @@ def title_fields(it: Edition, by: Habits, random: Random, *, main: bool) -> list
         else:
             script = _SCRIPTS[it.language]
             fields.append(("880", f"{int(main)}0\x1f6245-01/{script}{other}"))
-    if it.subtitle.first and random.random() < shares.VARIANT_TITLE:
-        fields.append(("246", f"30\x1fa{written(it.subtitle, by)}"))
+    if random.random() < shares.VARIANT_TITLE and (other := _variant(it, by)):
+        fields.append(("246", f"30\x1fa{other}"))
     return fields + _series(it, by, random)
+
+
+def _variant(it: Edition, by: Habits) -> str:
+    """Return another title to find it by: the subtitle, or the title from its second word on."""
+    if it.subtitle.first:
+        return written(it.subtitle, by)
+    return written(it.title, by).partition(" ")[2]
 
 
 def _parts(it: Edition, by: Habits, random: Random, *, own: bool) -> list[tuple[str, str]]:
