@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import pytest
 
-from hyllan.catalogue.engine import matching
-from hyllan.catalogue.engine.normalise import Description, describe
+from hyllan.catalogue.engine.normalise import describe
+from hyllan.catalogue.tests import make_matched
+from hyllan.catalogue.tests.make_matched import Matched
 from hyllan.protocols.marc import BadRecord, MarcRecord, read_marc, read_marcxml
 
 SHARED = Path(os.environ.get("HYLLAN_SHARED", Path(__file__).parents[5] / "shared"))
@@ -131,27 +132,8 @@ class Measured(NamedTuple):
 
 
 @cache
-def matched() -> tuple[dict[Name, int], dict[Name, int]]:
-    """Return the edition and the work of every record, all files' records matched together."""
-    names = sorted(records())
-    described = [describe(records()[name]) for name in names]
-    profiles = [matching.profile_of(each) for each in described]
-    table = matching.Table.of(profiles)
-    left, right = matching.pairs(*matching.flat(map(matching.keys_of, profiles)))
-    score = matching.score(table, left, right)
-    labels = matching.editions(names, table, left, right, score).tolist()
-    editions = dict(zip(names, labels, strict=True))
-    return editions, _works(editions, dict(zip(names, described, strict=True)))
-
-
-def _works(editions: Mapping[Name, int], described: Mapping[Name, Description]) -> dict[Name, int]:
-    members = defaultdict(list)
-    for name, edition in editions.items():
-        members[edition].append(described[name])
-    keys = [matching.work_keys(members[edition]) for edition in sorted(members)]
-    labels = matching.works(sorted(members), keys).tolist()
-    work_of = dict(zip(sorted(members), labels, strict=True))
-    return {name: work_of[edition] for name, edition in editions.items()}
+def matched() -> dict[Name, Matched]:
+    return make_matched.matched({name: describe(record) for name, record in records().items()})
 
 
 def measured(level: str, labels: Mapping[Name, int]) -> Measured:
@@ -177,9 +159,7 @@ def _report(level: str, found: Measured) -> str:
 
 @needs_data
 def test_editions_are_told_apart_as_a_person_does() -> None:
-    editions, _works = matched()
-
-    found = measured("same_edition", editions)
+    found = measured("same_edition", {name: its.edition for name, its in matched().items()})
 
     least_precision, least_recall = FLOORS["same_edition"]
     assert found.precision >= least_precision, _report("same_edition", found)
@@ -188,9 +168,7 @@ def test_editions_are_told_apart_as_a_person_does() -> None:
 
 @needs_data
 def test_works_are_told_apart_as_a_person_does() -> None:
-    _editions, works = matched()
-
-    found = measured("same_work", works)
+    found = measured("same_work", {name: its.work for name, its in matched().items()})
 
     least_precision, least_recall = FLOORS["same_work"]
     assert found.precision >= least_precision, _report("same_work", found)
@@ -200,11 +178,10 @@ def test_works_are_told_apart_as_a_person_does() -> None:
 @needs_data
 def test_what_the_matcher_joins_has_been_read_by_a_person() -> None:
     """A pair that is joined and that nobody judged is one to read and to add to the file."""
-    editions, _works = matched()
     judged = {frozenset((pair.first, pair.second)) for pair in pairs()}
     members = defaultdict(list)
-    for name, edition in editions.items():
-        members[edition].append(name)
+    for name, its in matched().items():
+        members[its.edition].append(name)
 
     unread = [
         (one, other)
