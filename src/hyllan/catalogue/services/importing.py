@@ -1,7 +1,7 @@
 """Records from files instead of a library system: MARC 21, MARCXML or JSON (connectors/files)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -84,6 +84,9 @@ def _arrivals(name: str, data: bytes, *, item_map: ItemMap, now: datetime) -> It
 
 
 def _arrival(record: MarcRecord, *, item_map: ItemMap, now: datetime) -> Arrival:
+    # Lengths and encoding are the file's: the same record in another form is the same record
+    told = record.leader.ljust(24)
+    record = replace(record, leader=f"00000{told[5:9]}a2200000{told[17:20]}4500")
     try:
         raw = _written(record)
     except Malformed as error:
