@@ -12,7 +12,7 @@ _LATIN, _ANSEL = 0x42, 0x45
 _OTHER_SETS = (0x4E, 0x51, 0x33, 0x34, 0x53, 0x32)  # Cyrillic, Arabic (two each), Greek, Hebrew
 _ESCAPE = "\x1b"
 _MARKED = re.compile(
-    "([^\x00-\x7f][\u0300-\u036f\ufe20\ufe21]*|[\x00-\x7f][\u0300-\u036f\ufe20\ufe21]+)"
+    "([^\x00-\x7f][\u0300-\u036f\u0653-\u0655\ufe20\ufe21]*|[\x00-\x7f][\u0300-\u036f\u0653-\u0655\ufe20\ufe21]+)"
 )
 _LIGATURE = re.compile("(.)\u0361(.)", re.DOTALL)
 
@@ -71,6 +71,9 @@ def marc8(text: str) -> bytes | None:
 
 def _turned(match: re.Match[str]) -> str:
     """Return a letter with its marks before it, as codes of MARC-8 in Latin-1 disguise."""
+    whole = unicodedata.normalize("NFC", match[0])
+    if whole in _others() and whole not in _ansel():
+        return _others()[whole]  # other alphabets have their letters whole
     base, marks = match[0][0], match[0][1:]
     written = "".join(_ansel()[mark] for mark in marks)
     if base.isascii():

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -26,11 +27,12 @@ from hyllan.peers.corpus.libraries import System, systems
 from hyllan.peers.corpus.measures import Measured, measured
 from hyllan.peers.corpus.model import Edition
 from hyllan.peers.corpus.words import TONGUES
-from hyllan.protocols.marc import MarcRecord, read_marc
+from hyllan.protocols.marc import MarcRecord, read_marc, read_marcxml
 from hyllan.protocols.marc.encoding import from_marc8
 from hyllan.region.engine.folder import Folder, read_folder
 
 REGION = Path(settings.HYLLAN_REGION)
+SHARED = Path(os.environ.get("HYLLAN_SHARED", Path(__file__).parents[5] / "shared")) / "data"
 RECORDS = 5_000
 SOURCE = Path(shares.__file__).parent
 
@@ -207,6 +209,21 @@ def test_records_are_like_the_real_ones_that_were_measured(corpus: Corpus) -> No
     assert 14 <= found.quantiles["fields"][1] <= 23
     assert 630 <= found.quantiles["bytes"][1] <= 1_200
     assert 2.5 <= found.means["subjects"] <= 3.5
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="HYLLAN_SHARED is missing")
+def test_the_real_files_measure_as_the_distributions_say() -> None:
+    raw = (SHARED / "marc" / "jazz_1k.mrc").read_bytes()
+    jazz = measured(list(read_marc(raw)), raw)
+    evergreen = measured(
+        list(read_marcxml((SHARED / "evergreen_demo_ils" / "records.xml").read_bytes()))
+    )
+
+    found = {name: round(evergreen.shares[name] or 0.0, 2) for name in ("264", "520", "245 $b")}
+    assert found == {"264": 0.10, "520": 0.25, "245 $b": 0.23}
+    assert round(evergreen.shares["440 or 490"] or 0.0, 2) == 0.20
+    assert round(evergreen.means["subjects"], 1) == 3.0
+    assert jazz.encodings == {"MARC-8 said, marc8 found": 91, "MARC-8 said, latin1 found": 4}
 
 
 def test_leader_and_bytes_disagree_as_they_do_in_real_files(corpus: Corpus) -> None:
