@@ -75,8 +75,8 @@ class Shelfmark:
             fields = [field for field in fields if field[0] != "020"]
         elif chance < shares.LOST_ISBN + shares.OTHER_ISBN:
             fields = self._with_other_isbn(fields)
-        elif chance < shares.LOST_ISBN + shares.OTHER_ISBN + shares.LATER_PRINTING:
-            fields = _later_printing(fields, self.edition, random)
+        elif chance < shares.LOST_ISBN + shares.OTHER_ISBN + shares.YEAR_LATER:
+            fields = _year_later(fields, self.edition)
         if source == "national":
             fields += self._agency_number(system)
         return fields
@@ -99,20 +99,19 @@ class Shelfmark:
         return [("035", f"  \x1fa{_LIBRIS[len(system.code) % 3]}{whose.agency_number}")]
 
 
-def _later_printing(fields: Sequence[Field], it: Edition, random: Random) -> list[Field]:
-    """Return it as made from a later printing of the same setting: same ISBN, another year."""
-    later = str(min(shares.LAST_YEAR, it.year + random.randrange(1, 6)))
-    printing = random.choice(("2. tr.", "3. tr.", "2. tryckn.", ""))
+def _year_later(fields: Sequence[Field], it: Edition) -> list[Field]:
+    """Return it with the year that the library's own copies say: the copyright year and one."""
+    later = str(min(shares.LAST_YEAR, it.year + 1))
     changed = []
     for tag, value in fields:
-        if tag in {"260", "264"}:
+        if tag in {"260", "264"} and "\x1fc" in value:
             head, code, year = value.rpartition("\x1fc")
-            changed.append((tag, head + code + _YEAR.sub(later, year, count=1) if code else value))
+            changed.append((tag, head + code + _YEAR.sub(later, year, count=1)))
         elif tag == "008":
             changed.append((tag, f"{value[:7]}{later}{value[11:]}"))
         else:
             changed.append((tag, value))
-    return [*changed, ("250", f"  \x1fa{printing}")] if printing else changed
+    return changed
 
 
 def damaged(fields: list[Field], random: Random) -> list[Field]:

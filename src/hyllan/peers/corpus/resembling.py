@@ -100,7 +100,11 @@ def music(it: Family) -> None:
     if it.chance(shares.POPULAR_MUSIC):
         language = it.random.choice(("swe", "eng"))
         blank = draft(it, "music", language, titles.fiction(it.random, language), it.work())
-        blank = replace(blank, creators=(it.author(language, blank.year),), form="")
+        songs = [
+            titles.fiction(it.random, language).first for _ in range(it.random.randrange(4, 12))
+        ]
+        author = it.author(language, blank.year)
+        blank = replace(blank, creators=(author,), form="", contents=" -- ".join(songs))
         _recordings(it, blank)
         return
     composed = it.random.randrange(60 + it.number // 50)
@@ -117,8 +121,6 @@ def music(it: Family) -> None:
 
 def _recordings(it: Family, blank: Edition) -> None:
     random = it.random
-    names = [titles.fiction(random, "swe").first for _ in range(random.randrange(4, 12))]
-    blank = replace(blank, contents=" -- ".join(names))
     year = max(shares.FIRST_CD, blank.year)
     for _ in range(random.choice((1, 1, 2))):
         when = min(shares.LAST_YEAR, year + random.randrange(8))
