@@ -38,11 +38,11 @@ _SPOKEN_OR_MUSIC = (
     ("cassette", re.compile(r"kassett|cassette|audiocass|kass\b")),
     ("file", re.compile(_ONLINE.pattern + "|e-ljudbok|ljudfil|audio file")),
     ("lp", re.compile(r"\blp\b|33 1/3|grammofonskiv|\bvinyl|\banalog")),
-    ("cd", re.compile(r"\bcd\b|\bcd-|compact dis[ck]|cd-skiv|\bdigital\b.*4 3/4|4 3/4 in")),
+    ("cd", re.compile(r"\bcd\b(?!-r)|compact dis[ck]|\bdigital\b.*4 3/4|4 3/4 in")),
 )  # fmt: skip
 _FORMS_BY_WORDS = {
     "book": (
-        ("e_book", re.compile(_ONLINE.pattern + r"|e-?bok|e-?book|elektronisk|electronic|\bepub|\bpdf")),
+        ("e_book", re.compile(_ONLINE.pattern + r"|e-?boo?k|elektronisk|electronic|\bepub|\bpdf")),
         ("large_print", re.compile(r"large.(?:print|type)|storstil|stor stil|magnaprint")),
         ("braille", re.compile(r"punktskrift|braille|blindskrift")),
     ),

@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hyllan.catalogue.engine.matching.profile import Profile
-from hyllan.catalogue.engine.matching.text import long_code
+from hyllan.catalogue.engine.matching.text import consonants, long_code, sound
 
 CAP = 400  # a key of more records tells nothing and costs their square
 PAIRS_AT_ONCE = 4_000_000
+LONGEST = 40  # letters of a title in a key
+TELLING = 4  # letters: del, and, och are shorter
 
 Ints = npt.NDArray[np.int64]
 
@@ -26,18 +28,33 @@ def keys_of(profile: Profile) -> tuple[int, ...]:
 
 def _texts(profile: Profile) -> Iterator[str]:
     yield from (f"isbn {isbn}" for isbn in profile.isbns)
-    yield from (f"wrong {isbn}" for isbn in profile.wrong_isbns)
-    yield from (f"number {number}" for number in profile.numbers)
+    if profile.wrong_isbn:
+        yield f"wrong {profile.wrong_isbn}"
+    for kind in ("eans", "publisher_numbers", "libris_ids", "uris"):
+        yield from (f"{kind} {number}" for number in getattr(profile, kind))
     yield from (f"issn {issn} {profile.title}" for issn in profile.issns)
-    kind = f"{profile.material} {profile.languages[:1]}"
-    for title in (profile.title, *profile.others):
-        if title:
-            yield f"title {title.replace(' ', '')[:40]} {profile.surname} {kind}"
-            yield f"year {title.replace(' ', '')[:40]} {profile.year}"
-    if profile.surname:
-        first = profile.title.partition(" ")[0][:4]
-        yield f"first {profile.surname} {profile.year} {first}"
-        yield f"pages {profile.surname} {profile.year} {profile.pages} {profile.material}"
+    yield from _title_texts(profile)
+
+
+def _title_texts(profile: Profile) -> Iterator[str]:
+    """Yield keys of title, author, year and extent: two of them each, in four ways."""
+    who = consonants(sound(profile.surname))
+    kind = profile.material
+    titles = [sound(title) for title in (profile.title, *profile.others) if title]
+    for title in titles:
+        yield f"title {title[:LONGEST]} {who} {profile.volume} {kind}"
+    bare = consonants(titles[0])[:LONGEST] if titles else ""
+    if bare:
+        yield f"year {bare} {profile.volume} {profile.year}"
+    words = {*profile.title.split(), *profile.rest.split()}
+    telling = sorted([word for word in words if len(word) >= TELLING])
+    if len(telling) > 1:
+        yield f"words {who or profile.year} {' '.join(telling)} {kind}"
+    if who:
+        yield f"first {who} {profile.year} {bare[:4]}"
+    if profile.pages:
+        whose = who or f"{profile.publisher[:1]}"
+        yield f"pages {whose} {profile.year} {profile.pages} {profile.material}"
 
 
 def pairs(keys: Ints, rows: Ints, *, cap: int = CAP) -> tuple[Ints, Ints]:

@@ -5,36 +5,52 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.fuzz import ratio
 
+from hyllan.catalogue.engine.matching.profile import DATA_DISC
 from hyllan.catalogue.engine.matching.table import Table
+from hyllan.catalogue.engine.matching.text import code
+from hyllan.catalogue.engine.matching.titles import (
+    begins,
+    by_other_title,
+    likeness,
+    same_words,
+    slips,
+    sounds_alike,
+)
+from hyllan.catalogue.engine.matching.volumes import ANOTHER
 
 Array = npt.NDArray[Any]
 Rows = npt.NDArray[np.int64]
 Comparison = Callable[[Table, Rows, Rows], Array]
 
-WORKERS = 2
-
 # The outcomes of each question; the first is always "silent": one of the two does not say
 OUTCOMES: dict[str, tuple[str, ...]] = {
-    "isbn": ("silent", "agree", "agree_in_part", "differ", "wrong_alike"),
+    "isbn": (
+        "silent", "agree", "agree_in_part", "share_one", "differ", "wrong_alike", "wrong_close",
+    ),
     "number": ("silent", "agree", "differ"),
-    "title": ("silent", "agree", "agree_in_part", "nearly", "alike", "other_title", "differ"),
+    "libris": ("silent", "agree", "differ"),
+    "title": (
+        "silent", "agree", "same_words", "begins", "nearly", "other_title", "alike", "loosely",
+        "differ",
+    ),
     "rest": ("silent", "agree", "alike", "differ"),
-    "figures": ("silent", "agree", "differ"),
+    "figures": ("silent", "agree", "one_has", "differ"),
     "volume": ("silent", "agree", "one_has", "differ"),
     "name": ("silent", "agree", "given_differs", "mentioned", "share", "differ"),
+    "company": ("silent", "agree", "share", "differ"),
     "year": ("silent", "agree", "next", "near", "differ"),
-    "pages": ("silent", "agree", "close", "near", "differ"),
-    "publisher": ("silent", "agree", "differ"),
-    "edition": ("silent", "agree", "one_has", "differ"),
-    "language": ("silent", "agree", "share", "differ"),
-    "form": ("silent", "agree", "one_has", "differ"),
-    "material": ("silent", "agree", "differ"),
+    "extent": ("silent", "agree", "close", "near", "differ", "set_and_part"),
     "units": ("silent", "agree", "differ"),
-}
+    "publisher": ("silent", "agree", "differ"),
+    "edition": ("silent", "agree", "one_has", "one_is_first", "new_or_number", "differ"),
+    "language": ("silent", "agree", "share", "differ"),
+    "material": ("silent", "agree", "differ"),
+    "form": ("silent", "agree", "one_has", "differ"),
+}  # fmt: skip
 NAMES = tuple(OUTCOMES)
+ALIKE, LOOSELY = 80, 60  # of 100, rapidfuzz's ratio of two titles
+REST_ALIKE = 70
 
 
 def compare(table: Table, left: Rows, right: Rows) -> Array:
@@ -51,16 +67,14 @@ def outcome(found: Array, name: str) -> Array:
     return column
 
 
-def common(sets: Array, left: Rows, right: Rows) -> Array:
-    """Return how many values the two sets of each pair share."""
-    return _shared(sets[left], sets[right])
-
-
 def _shared(ours: Array, theirs: Array) -> Array:
+    """Return how many values the two sets of each pair have in common."""
     shared = np.zeros(len(ours), np.int8)
     for place in range(ours.shape[1]):
         one = ours[:, place]
-        shared += (one != 0) & (theirs == one[:, None]).any(axis=1)
+        rows = np.flatnonzero(one)
+        if len(rows):
+            shared[rows] += (theirs[rows] == one[rows, None]).any(axis=1)
     return shared
 
 
@@ -71,147 +85,188 @@ def _sizes(sets: Array) -> Array:
 
 def _isbn(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.isbns[left], table.isbns[right]
-    shared, a, b = _shared(ours, theirs), _sizes(ours), _sizes(theirs)
-    wrong = common(table.wrong_isbns, left, right) > 0
+    a, b = _sizes(ours), _sizes(theirs)
+    shared = _shared(ours, theirs)
+    wrong, other_wrong = table.wrong_isbn[left], table.wrong_isbn[right]
     return np.select(
-        [(shared > 0) & (shared == np.minimum(a, b)), shared > 0, wrong, (a > 0) & (b > 0)],
-        [1, 2, 4, 3],
+        [
+            (shared > 0) & (a == shared) & (b == shared),
+            (shared > 0) & ((a == shared) | (b == shared)),
+            shared > 0,  # and each has others: the number of a set, perhaps
+            (wrong == other_wrong) & (wrong != 0),
+            _wrong_close(table, left, right) | _wrong_close(table, right, left),
+            (a > 0) & (b > 0),
+        ],
+        [1, 2, 3, 5, 6, 4],
         0,
     )
 
 
+def _wrong_close(table: Table, left: Rows, right: Rows) -> Array:
+    """Return whether the wrong ISBN of the left is the right's but for one slip."""
+    found = np.zeros(len(left), bool)
+    rows = np.flatnonzero((table.wrong_isbn[left] != 0) & (table.isbns[right, 0] != 0))
+    if len(rows):
+        cores = [f"{isbn // 10 % 10**9:09}" for isbn in table.isbns[right[rows], 0].tolist()]
+        wrong = table.texts[table.wrong_isbn[left[rows]]].tolist()
+        found[rows] = [_one_slip(a, b) for a, b in zip(wrong, cores, strict=True)]
+    return found
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Return whether at most one digit differs, or two that stand side by side are swapped."""
+    if len(one) != len(other):
+        return False
+    at = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    swapped = len(at) == 2 and at[1] == at[0] + 1 and one[at[0]] == other[at[1]]
+    return len(at) < 2 or (swapped and one[at[1]] == other[at[0]])
+
+
 def _number(table: Table, left: Rows, right: Rows) -> Array:
-    ours, theirs = table.numbers[left], table.numbers[right]
-    shared = _shared(ours, theirs)
+    """Compare each kind of number with its own: an EAN does not speak against a label's."""
+    shared = np.zeros(len(left), bool)
+    both = np.zeros(len(left), bool)
+    for sets in (table.eans, table.publisher_numbers, table.uris, table.issns):
+        ours, theirs = sets[left], sets[right]
+        shared |= _shared(ours, theirs) > 0
+        both |= (ours[:, 0] != 0) & (theirs[:, 0] != 0)
+    return np.select([shared, both], [1, 2], 0)
+
+
+def _libris(table: Table, left: Rows, right: Rows) -> Array:
+    ours, theirs = table.libris_ids[left], table.libris_ids[right]
     both = (ours[:, 0] != 0) & (theirs[:, 0] != 0)
-    return np.select([shared > 0, both], [1, 2], 0)
-
-
-def likeness(table: Table, left: Array, right: Array) -> Array:
-    """Return how alike two texts are (0 to 100), given their places in the table's texts."""
-    alike = np.where(left == right, 100.0, 0.0)
-    unlike = np.flatnonzero((left != right) & (left != 0) & (right != 0))
-    if len(unlike):
-        alike[unlike] = process.cpdist(
-            table.texts[left[unlike]].tolist(),
-            table.texts[right[unlike]].tolist(),
-            scorer=ratio,
-            workers=WORKERS,
-            dtype=np.float32,
-        )
-    return alike
+    return np.select([_shared(ours, theirs) > 0, both], [1, 2], 0)
 
 
 def _title(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.title[left], table.title[right]
     alike = likeness(table, ours, theirs)
-    other = _by_other_title(table, left, right, alike)
-    levels = np.select(
-        [ours == theirs, alike >= 93, other, alike >= 80, alike >= 60],
-        [1, 3, 5, 4, 4],
-        6,
+    unequal = alike < 100
+    nearly = slips(table, ours, theirs) | sounds_alike(table, ours, theirs, shortest=6)
+    other = by_other_title(table, left, right, unequal)
+    other_script = table.foreign[ours] != table.foreign[theirs]
+    same = same_words(table, left, right, unequal)
+    return np.select(
+        [
+            (ours == 0) | (theirs == 0),
+            ours == theirs,
+            nearly,
+            other,
+            other_script,
+            same,
+            begins(table, left, right, unequal),
+            alike >= ALIKE,
+            alike >= LOOSELY,
+        ],
+        [0, 1, 4, 5, 0, 2, 3, 6, 7],
+        8,
     )
-    part = (levels > 3) & _begins(table, left, right)
-    levels[part] = 2
-    levels[(ours == 0) | (theirs == 0)] = 0
-    return levels
-
-
-def _by_other_title(table: Table, left: Rows, right: Rows, alike: Array) -> Array:
-    """Return whether a further title of one record is the other's title."""
-    found = np.zeros(len(left), bool)
-    rows = np.flatnonzero(
-        (alike < 93) & ((table.others[left, 0] != 0) | (table.others[right, 0] != 0))
-    )
-    ours = np.c_[table.title[left[rows]], table.others[left[rows]]]
-    theirs = np.c_[table.title[right[rows]], table.others[right[rows]]]
-    found[rows] = _shared(ours, theirs) > 0
-    return found
-
-
-def _begins(table: Table, left: Rows, right: Rows) -> Array:
-    """Return whether one whole title begins with the other: a subtitle is left out, or parted."""
-    found = np.zeros(len(left), bool)
-    different = np.flatnonzero(table.title[left] != table.title[right])
-    ours = _whole(table, left[different])
-    theirs = _whole(table, right[different])
-    found[different] = [
-        a.startswith(b) or b.startswith(a) for a, b in zip(ours, theirs, strict=True)
-    ]
-    return found
-
-
-def _whole(table: Table, rows: Rows) -> list[str]:
-    titles, rests = table.texts[table.title[rows]], table.texts[table.rest[rows]]
-    return [
-        f"{title} {rest} " if rest else f"{title} "
-        for title, rest in zip(titles, rests, strict=True)
-    ]
 
 
 def _rest(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.rest[left], table.rest[right]
     alike = likeness(table, ours, theirs)
-    return np.select(
-        [(ours == 0) | (theirs == 0), ours == theirs, alike >= 70],
-        [0, 1, 2],
-        3,
-    )
+    silent = (ours == 0) | (theirs == 0) | (table.foreign[ours] != table.foreign[theirs])
+    return np.select([silent, ours == theirs, alike >= REST_ALIKE], [0, 1, 2], 3)
 
 
 def _figures(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.figures[left], table.figures[right]
     a, b = _sizes(ours), _sizes(theirs)
     shared = _shared(ours, theirs)
-    return np.select([(a == 0) | (b == 0), shared == np.minimum(a, b)], [0, 1], 2)
+    return np.select(
+        [(a == 0) & (b == 0), (a == 0) | (b == 0), shared == np.minimum(a, b)], [0, 2, 1], 3
+    )
 
 
-def _one_text(column: str, *, one_has: bool) -> Comparison:
-    def compared(table: Table, left: Rows, right: Rows) -> Array:
-        ours, theirs = getattr(table, column)[left], getattr(table, column)[right]
-        neither, one = (ours == 0) & (theirs == 0), (ours == 0) | (theirs == 0)
-        if one_has:
-            return np.select([neither, one, ours == theirs], [0, 2, 1], 3)
-        return np.select([one, ours == theirs], [0, 1], 2)
-
-    return compared
+def _volume(table: Table, left: Rows, right: Rows) -> Array:
+    """Compare volumes; one that only one record names may stand somewhere in the other's title."""
+    ours, theirs = table.volume[left], table.volume[right]
+    neither, one = (ours == 0) & (theirs == 0), (ours == 0) | (theirs == 0)
+    found = np.select([neither, one, ours == theirs], [0, 2, 1], 3)
+    rows = np.flatnonzero(found == 2)
+    if len(rows):
+        named = np.maximum(ours[rows], theirs[rows])
+        numbers = np.array([code(text) for text in table.texts[named]])
+        others = np.where(ours[rows] > 0, right[rows], left[rows])
+        found[rows[(table.figures[others] == numbers[:, None]).any(axis=1)]] = 1
+    return found
 
 
 def _name(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.surname[left], table.surname[right]
-    given, other_given = table.given[left], table.given[right]
-    same = (ours == theirs) & (ours != 0)
-    given_differs = (given != 0) & (other_given != 0) & (given != other_given)
+    same = ((ours == theirs) & (ours != 0)) | sounds_alike(table, ours, theirs, shortest=3)
     people, others = table.people[left], table.people[right]
-    a, b = _sizes(people), _sizes(others)
     shared = _shared(people, others)
-    silent = (a == 0) | (b == 0)
+    nobody = (people[:, 0] == 0) | (others[:, 0] == 0)
+    other_script = (table.foreign[ours] != table.foreign[theirs]) & (shared == 0)
+    given_differs = _given_differs(table, left, right)
     return np.select(
-        [silent, same & ~given_differs, same, shared >= 2, shared == 1],
+        [nobody | other_script, same & ~given_differs, same, shared > 1, shared == 1],
         [0, 1, 2, 3, 4],
         5,
     )
 
 
+def _given_differs(table: Table, left: Rows, right: Rows) -> Array:
+    """Return whether two given names differ; an initial fits all that begin with it."""
+    ours, theirs = table.given[left], table.given[right]
+    a, b = table.initial[ours], table.initial[theirs]
+    fits = (np.abs(a) == np.abs(b)) & ((a < 0) | (b < 0))
+    fits |= sounds_alike(table, ours, theirs, shortest=2)
+    differs: Array = (ours != 0) & (theirs != 0) & (ours != theirs) & ~fits
+    return differs
+
+
+def _company(table: Table, left: Rows, right: Rows) -> Array:
+    ours, theirs = table.company[left], table.company[right]
+    a, b = _sizes(ours), _sizes(theirs)
+    shared = _shared(ours, theirs)
+    all_of_one = shared == np.minimum(a, b)
+    return np.select([(a == 0) | (b == 0), (shared > 0) & all_of_one, shared > 0], [0, 1, 2], 3)
+
+
 def _year(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.year[left], table.year[right]
     apart = np.abs(ours - theirs)
-    return np.select(
-        [(ours == 0) | (theirs == 0), apart == 0, apart == 1, apart <= 3],
-        [0, 1, 2, 3],
-        4,
-    )
+    near = 5  # years in which a later printing of one edition may come
+    silent = (ours == 0) | (theirs == 0)
+    return np.select([silent, apart == 0, apart == 1, apart <= near], [0, 1, 2, 3], 4)
 
 
-def _pages(table: Table, left: Rows, right: Rows) -> Array:
-    ours, theirs = table.pages[left], table.pages[right]
-    apart = np.abs(ours - theirs)
-    most = np.maximum(ours, theirs)
-    return np.select(
-        [(ours == 0) | (theirs == 0), apart == 0, apart <= 3, apart <= most * 0.1],
-        [0, 1, 2, 3],
-        4,
-    )
+def _extent(table: Table, left: Rows, right: Rows) -> Array:
+    """Compare pages, else minutes; "4 volumes" beside pages are the set and one of it."""
+    pages = _lengths(table.pages[left], table.pages[right])
+    minutes = _durations(table.minutes[left], table.minutes[right])
+    found = np.where(pages > 0, pages, minutes)
+    found[_is_set(table, left, right) | _is_set(table, right, left)] = 5
+    return found
+
+
+def _lengths(ours: Array, theirs: Array) -> Array:
+    apart, most = np.abs(ours - theirs), np.maximum(ours, theirs)
+    silent = (ours == 0) | (theirs == 0)
+    few, tenth = 6, 0.12
+    return np.select([silent, apart == 0, apart <= few, apart <= most * tenth], [0, 1, 2, 3], 4)
+
+
+def _durations(ours: Array, theirs: Array) -> Array:
+    """Compare minutes; one record's "6 tim." is another's 6 hours and 40 minutes."""
+    found = _lengths(ours, theirs)
+    whole = (ours % 60 == 0) | (theirs % 60 == 0)
+    found[(found > 2) & whole & (ours // 60 == theirs // 60)] = 2
+    return found
+
+
+def _is_set(table: Table, left: Rows, right: Rows) -> Array:
+    several: Array = (table.units[left] > 1) & (table.pages[left] == 0) & (table.minutes[left] == 0)
+    return several & (table.pages[right] > 0)
+
+
+def _units(table: Table, left: Rows, right: Rows) -> Array:
+    ours, theirs = table.units[left], table.units[right]
+    return np.select([(ours == 0) | (theirs == 0), ours == theirs], [0, 1], 2)
 
 
 def _publisher(table: Table, left: Rows, right: Rows) -> Array:
@@ -220,26 +275,59 @@ def _publisher(table: Table, left: Rows, right: Rows) -> Array:
     return np.select([silent, _shared(ours, theirs) > 0], [0, 1], 2)
 
 
+def _edition(table: Table, left: Rows, right: Rows) -> Array:
+    ours, theirs = table.edition[left], table.edition[right]
+    low, high = np.minimum(ours, theirs), np.maximum(ours, theirs)
+    return np.select(
+        [high == 0, (low == 0) & (high == 1), low == 0, low == high, high == ANOTHER],
+        [0, 3, 2, 1, 4],
+        5,
+    )
+
+
 def _language(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.languages[left], table.languages[right]
     silent = (ours[:, 0] == 0) | (theirs[:, 0] == 0)
-    return np.select([silent, ours[:, 0] == theirs[:, 0], _shared(ours, theirs) > 0], [0, 1, 2], 3)
+    agree = ours[:, 0] == theirs[:, 0]
+    return np.select([silent, agree, _shared(ours, theirs) > 0], [0, 1, 2], 3)
+
+
+def _material(table: Table, left: Rows, right: Rows) -> Array:
+    ours, theirs = table.material[left], table.material[right]
+    return np.select([(ours == 0) | (theirs == 0), ours == theirs], [0, 1], 2)
+
+
+def _form(table: Table, left: Rows, right: Rows) -> Array:
+    """Compare forms. A book that says none is in print; a reading that says none is any."""
+    ours, theirs = _known_form(table, left, right), _known_form(table, right, left)
+    print_is_usual = table.texts[table.material[left]] == "book"
+    neither, one = (ours == 0) & (theirs == 0), (ours == 0) | (theirs == 0)
+    return np.select([neither | (one & ~print_is_usual), one, ours == theirs], [0, 2, 1], 3)
+
+
+def _known_form(table: Table, left: Rows, right: Rows) -> Array:
+    """Return the left forms; a data disc's is not known beside MP3 or Daisy, and differs else."""
+    ours, theirs = table.form[left], table.texts[table.form[right]]
+    unsure = (table.texts[ours] == DATA_DISC) & ((theirs == "mp3") | (theirs == "daisy"))
+    return np.where(unsure, 0, ours)
 
 
 _COMPARISONS: dict[str, Comparison] = {
     "isbn": _isbn,
     "number": _number,
+    "libris": _libris,
     "title": _title,
     "rest": _rest,
     "figures": _figures,
-    "volume": _one_text("volume", one_has=True),
+    "volume": _volume,
     "name": _name,
+    "company": _company,
     "year": _year,
-    "pages": _pages,
+    "extent": _extent,
+    "units": _units,
     "publisher": _publisher,
-    "edition": _one_text("edition", one_has=True),
+    "edition": _edition,
     "language": _language,
-    "form": _one_text("form", one_has=True),
-    "material": _one_text("material", one_has=False),
-    "units": _one_text("units", one_has=False),
+    "material": _material,
+    "form": _form,
 }

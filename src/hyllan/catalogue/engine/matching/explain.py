@@ -53,26 +53,23 @@ def explain(one: Description, other: Description) -> Explanation:
 
 def _said(described: Description, what: str) -> str:
     head, _, rest = described.title.partition(" : ")
-    numbers = (
-        *described.eans,
-        *described.publisher_numbers,
-        *described.libris_ids,
-        *described.uris,
-    )
+    numbers = (*described.eans, *described.publisher_numbers, *described.issns, *described.uris)
     return {
         "isbn": ", ".join((*described.isbns, *described.wrong_isbns)),
         "number": ", ".join(numbers),
+        "libris": ", ".join(described.libris_ids),
         "title": head,
         "rest": rest,
         "figures": described.title,
         "volume": described.part_number or described.title,
         "name": described.main_entry or described.statement or described.responsible,
+        "company": "; ".join(described.names) or described.statement,
         "year": str(described.year or ""),
-        "pages": described.extent,
+        "extent": described.extent,
+        "units": described.extent,
         "publisher": described.publisher,
         "edition": described.edition_statement,
         "language": ", ".join(described.languages or (described.language,)),
-        "form": described.form,
         "material": described.material,
-        "units": described.extent,
+        "form": described.form,
     }[what]

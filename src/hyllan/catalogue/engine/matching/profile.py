@@ -1,26 +1,36 @@
 """What of a record is compared: its text folded, its numbers read, its names as codes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
-from hyllan.catalogue.engine.matching.text import code, long_code, plain_words
+from hyllan.catalogue.engine.matching.text import code, plain_words
+from hyllan.catalogue.engine.matching.volumes import (
+    edition_number,
+    figures,
+    measures,
+    part_number,
+    without_volume,
+)
 from hyllan.catalogue.engine.normalise import Description
 
-MOST_OTHERS, MOST_PEOPLE, MOST_NUMBERS, MOST_FIGURES = 4, 12, 8, 4
-MOST_PUBLISHER_WORDS = 4
+MOST_OTHERS, MOST_PEOPLE, MOST_NUMBERS, MOST_FIGURES = 4, 8, 8, 4
+MOST_PUBLISHER_WORDS, MOST_LANGUAGES = 4, 3
+DATA_DISC = "data_disc"  # MP3 or Daisy, it does not say which
+LONGEST_CD = 100  # minutes; a disc with tracks holds 80
 LONGEST_TITLE = 120  # letters that are compared; what comes later tells nothing more
 
 _ARTICLE_WORDS = """
 the a an en ett den det de der die das ein eine le la les l un une el los las il lo gli
 """
 _NO_PERSON_WORDS = """
-av by och and with med ed red the av de der von van af i in text texts bild illustrationer
+av by och and with med ed red the de der von van af in i text texts bild illustrationer
 illustrated illustrations oversattning oversatt translated from fran till ur pa svenska
-redaktor redaktion editor edited m fl et al inlasare upplasare lasning regi musik foto
+redaktor redaktion editor edited m fl et al inlasare upplasare lasning regi regissor musik foto
+ed eds comp arr directed read narrated narrator uppl overs tolkning svensk tekst
 """
 _NO_PUBLISHER_WORDS = """
 forlag forlaget forlags bokforlag bokforlaget ab a b the and och co company publishing
@@ -29,90 +39,76 @@ publishers press books book inc ltd verlag editions group of i utgivare
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _NO_PERSON = frozenset(_NO_PERSON_WORDS.split())
 _NO_PUBLISHER = frozenset(_NO_PUBLISHER_WORDS.split())
-_VOLUME = re.compile(
-    r"\b(?:del|delen|vol|volume|volym|band|bd|bok|boken|book|part|tome|t|teil|hafte|nr|no|bind)"
-    r"\.?\s+(\d+|[ivxl]+|first|second|third|forsta|andra|tredje|ett|tva|tre|one|two|three)\b"
-)
-_FIGURE = re.compile(r"\b(?:\d+[a-z]?|[ivxl]{2,})\b")
-_NUMBER_WORDS = {
-    **dict.fromkeys(("first", "forsta", "ett", "one", "en"), 1),
-    **dict.fromkeys(("second", "andra", "tva", "two"), 2),
-    **dict.fromkeys(("third", "tredje", "tre", "three"), 3),
-    **dict.fromkeys(("fourth", "fjarde", "fyra", "four"), 4),
-    **dict.fromkeys(("fifth", "femte", "fem", "five"), 5),
-    **dict.fromkeys(("sixth", "sjatte", "sex", "six"), 6),
-    **dict.fromkeys(("seventh", "sjunde", "sju", "seven"), 7),
-    **dict.fromkeys(("eighth", "attonde", "atta", "eight"), 8),
-    **dict.fromkeys(("ninth", "nionde", "nio", "nine"), 9),
-    **dict.fromkeys(("tenth", "tionde", "tio", "ten"), 10),
-}
-_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
-_PAGES = re.compile(
-    r"(\d+)\]?\s*(?:,\s*\[?\d+\]?\s*)?(?:s|p|sid|sidor|pages|pp|bl|leaves)\b", re.IGNORECASE
-)
-_UNITS = re.compile(
-    r"(\d+)\s+(?:\(\d+\)\s*)?[a-zåäö-]*(?:cd|dvd|skiv|disc|disk|vol|bd|band|kass|cass)",
-    re.IGNORECASE,
-)
+_CAPITALISED = re.compile(r"[^\W\d_a-zåäöéèü][^\W\d_]+")
+_COMPUTER_DISC = re.compile(r"\bCD-ROM|\bCD-R\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r",|;| & | och | and | et | und ")
 
 
 class Profile(NamedTuple):
     """A record as it is compared. Empty, or 0: it does not say."""
 
     title: str = ""  # proper, folded
-    rest: str = ""  # of the title, folded
+    rest: str = ""  # of the title, with number and name of the part, folded
     others: tuple[str, ...] = ()  # further titles, folded
     volume: str = ""  # of a set or series: "2", "2.1"
-    part_name: str = ""  # folded
     figures: tuple[int, ...] = ()  # codes of the numbers in the title
     surname: str = ""  # of whom the record is filed under
     given: str = ""  # first of the given names, folded
-    people: tuple[int, ...] = ()  # codes of the words of all names
+    people: tuple[int, ...] = ()  # codes of the words of that name, then of all other names
+    company: tuple[int, ...] = ()  # of these, the codes of the others
     year: int = 0
     languages: tuple[str, ...] = ()
     material: str = ""
     form: str = ""
     isbns: tuple[int, ...] = ()
-    wrong_isbns: tuple[int, ...] = ()  # codes of the digits as written
-    numbers: tuple[int, ...] = ()  # long codes of EAN, publisher number, Libris id, URI
+    wrong_isbn: str = ""  # the first one's digits without 978 and check digit
+    eans: tuple[int, ...] = ()
+    publisher_numbers: tuple[int, ...] = ()
+    libris_ids: tuple[int, ...] = ()
     issns: tuple[int, ...] = ()
-    edition: int = 0  # number of the edition
+    uris: tuple[int, ...] = ()
+    edition: int = 0  # its number, or ANOTHER
     pages: int = 0
     units: int = 0  # discs, volumes
+    minutes: int = 0
     publisher: tuple[int, ...] = ()  # codes of its telling words
 
 
 def profile_of(described: Description) -> Profile:
     """Return what of a record is compared."""
-    head, _, rest = described.title.partition(" : ")
-    title = _without_article(plain_words(head))
-    volume, part_name = _part(described, title)
+    head, _, tail = described.title.partition(" : ")
+    proper, rest = _parted(described, head, tail)
+    volume = part_number(described.part_number)
+    if not volume:
+        proper, rest, volume = without_volume(proper, rest)
     surname, given = name_of(described)
-    people = [described.main_entry, described.responsible, described.statement, *described.names]
-    words = dict.fromkeys(word for name in people for word in plain_words(name))
+    main, company = _people(described)
+    pages, units, minutes = measures(described.extent)
     return Profile(
-        title=" ".join(title)[:LONGEST_TITLE],
-        rest=" ".join(plain_words(rest))[:LONGEST_TITLE],
-        others=_others(described)[:MOST_OTHERS],
+        title=proper[:LONGEST_TITLE],
+        rest=rest[:LONGEST_TITLE],
+        others=_others(described) if described.other_titles else (),
         volume=volume,
-        part_name=part_name,
-        figures=_figures(described.title),
+        figures=tuple(sorted(map(code, figures(f"{proper} {rest}"))))[:MOST_FIGURES],
         surname=surname,
         given=given,
-        people=tuple(code(word) for word in words if word not in _NO_PERSON and not word.isdigit())[
-            :MOST_PEOPLE
-        ],
+        people=(*main, *company)[:MOST_PEOPLE],
+        company=company[:MOST_PEOPLE],
         year=described.year or 0,
-        languages=(described.languages or (described.language,) if described.language else ())[:3],
-        material=described.material,
-        form=described.form,
-        isbns=tuple(int(isbn) for isbn in described.isbns)[:MOST_NUMBERS],
-        wrong_isbns=tuple(code(isbn) for isbn in described.wrong_isbns)[:MOST_NUMBERS],
-        numbers=tuple(long_code(number) for number in _numbers(described))[:MOST_NUMBERS],
-        issns=tuple(code(issn) for issn in described.issns)[:2],
-        edition=edition_number(described.edition_statement),
-        pages=_largest(_PAGES, described.extent),
-        units=_largest(_UNITS, described.extent),
+        languages=_languages(described),
+        material="serial" if described.serial else described.material,
+        form=described.form or _disc(described, units, minutes),
+        isbns=tuple([int(isbn) for isbn in described.isbns[:MOST_NUMBERS]]),
+        wrong_isbn=_core(described.wrong_isbns[0]) if described.wrong_isbns else "",
+        eans=_codes(described.eans),
+        publisher_numbers=_codes(described.publisher_numbers),
+        libris_ids=_codes(described.libris_ids),
+        issns=_codes(described.issns),
+        uris=_codes(described.uris),
+        edition=edition_number(described.edition_statement) if described.edition_statement else 0,
+        pages=pages,
+        units=units,
+        minutes=minutes,
         publisher=_publisher(described.publisher),
     )
 
@@ -125,92 +121,108 @@ def pack(profile: Profile) -> bytes:
 def unpack(packed: bytes) -> Profile:
     """Return the profile that `pack` made this of."""
     told: list[Any] = orjson.loads(packed)
-    return Profile._make(tuple(each) if isinstance(each, list) else each for each in told)
+    return Profile._make([tuple(each) if isinstance(each, list) else each for each in told])
 
 
 def name_of(described: Description) -> tuple[str, str]:
     """Return family name and first given name of whom the record is filed under, folded."""
-    if described.main_entry:
-        family, _, given = described.main_entry.partition(",")
-        return _joined(family), _first_word(given)
-    found = [word for word in plain_words(described.responsible) if word not in _NO_PERSON]
+    filed = described.main_entry or next(iter(described.names), "")
+    return _name(filed, described.responsible)
+
+
+@lru_cache(maxsize=100_000)
+def _name(main_entry: str, responsible: str) -> tuple[str, str]:
+    if main_entry:
+        family, _, given = main_entry.partition(",")
+        return " ".join(plain_words(family)), next(iter(plain_words(given)), "")
+    first = _FIRST_PERSON.split(responsible.rpartition(":")[2])[0]
+    found = [word for word in plain_words(first) if word not in _NO_PERSON]
     return (found[-1], found[0] if len(found) > 1 else "") if found else ("", "")
 
 
-@lru_cache(maxsize=10_000)
-def edition_number(statement: str) -> int:
-    """Return which edition a statement such as "2., rev. uppl." says it is; 0: none."""
-    for word in plain_words(statement):
-        if number := _number(re.sub("(?:st|nd|rd|th|a|e)$", "", word) or word):
-            return number
-        if word in _NUMBER_WORDS:
-            return _NUMBER_WORDS[word]
-    return 0
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdecimal() and len(word) < 4 else 0
-
-
-def _without_article(found: list[str]) -> list[str]:
+def without_article(found: list[str]) -> list[str]:
+    """Return the words of a title without the article it begins with."""
     return found[1:] if len(found) > 1 and found[0] in _ARTICLES else found
 
 
-def _joined(text: str) -> str:
-    return " ".join(plain_words(text))
+def _parted(described: Description, head: str, tail: str) -> tuple[str, str]:
+    """Return title proper and the rest, folded; 245 $n and $p are of the rest."""
+    if described.part_number or described.part_name:
+        for part in (described.part_name, described.part_number):
+            if part and (head == part or head.endswith(f". {part}")):
+                head = head[: -len(part)].rstrip(". ")
+                tail = f"{part} {tail}"
+    proper = without_article(plain_words(head))
+    if not proper:  # nothing but the part has a title
+        proper, tail = plain_words(tail), ""
+    return " ".join(proper), " ".join(plain_words(tail)) if tail else ""
 
 
-def _first_word(text: str) -> str:
-    return next(iter(plain_words(text)), "")
+def _people(described: Description) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return codes of the words of the main entry, and of everybody else's names."""
+    main = _name_codes(described.main_entry) if described.main_entry else ()
+    others: dict[int, None] = {}
+    for name in described.names:
+        if name != described.main_entry:
+            others |= dict.fromkeys(_name_codes(name))
+    if described.statement:
+        others |= dict.fromkeys(_stated(described.statement))
+    return main, tuple([each for each in others if each not in main])
+
+
+@lru_cache(maxsize=200_000)
+def _name_codes(name: str) -> tuple[int, ...]:
+    return tuple(
+        code(word)
+        for word in dict.fromkeys(plain_words(name))
+        if len(word) > 1 and word not in _NO_PERSON and not word.isdigit()
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _stated(statement: str) -> tuple[int, ...]:
+    """Return the codes of names in a statement: there, names are what has capitals."""
+    return _name_codes(" ".join(_CAPITALISED.findall(statement)))
+
+
+def _disc(described: Description, units: int, minutes: int) -> str:
+    """Return DATA_DISC for a reading that no record's word says it of: too long for its discs."""
+    if described.material != "audiobook":
+        return ""
+    long = units > 0 and minutes / units > LONGEST_CD
+    return DATA_DISC if long or _COMPUTER_DISC.search(described.extent) else ""
+
+
+def _languages(described: Description) -> tuple[str, ...]:
+    if described.languages:
+        return described.languages[:MOST_LANGUAGES]
+    return (described.language,) if described.language else ()
 
 
 def _others(described: Description) -> tuple[str, ...]:
-    found = (" ".join(_without_article(plain_words(text))) for text in described.other_titles)
-    return tuple(dict.fromkeys(text[:LONGEST_TITLE] for text in found if text))
+    found = _folded_titles(described.other_titles)
+    return tuple(dict.fromkeys(found))[:MOST_OTHERS]
 
 
-def _part(described: Description, title: list[str]) -> tuple[str, str]:
-    if described.part_number:
-        numbers = [_volume_number(word) for word in plain_words(described.part_number)]
-        return ".".join(filter(None, numbers)), _joined(described.part_name)
-    found = _VOLUME.search(" ".join(title)) or _VOLUME.search(_joined(described.title))
-    return _volume_number(found[1]) if found else "", _joined(described.part_name)
+def _folded_titles(titles: tuple[str, ...]) -> Iterator[str]:
+    for text in titles:
+        if folded := " ".join(without_article(plain_words(text.partition(" : ")[0]))):
+            yield folded[:LONGEST_TITLE]
 
 
-def _volume_number(word: str) -> str:
-    if word[:1].isdecimal():
-        return word.lstrip("0")
-    if word in _NUMBER_WORDS:
-        return str(_NUMBER_WORDS[word])
-    found = _ROMAN.fullmatch(word)
-    if not found or not word:
-        return ""
-    small = {"ix": 9, "iv": 4}.get(found[2])
-    ones = small if small is not None else 5 * found[2].count("v") + found[2].count("i")
-    return str(10 * len(found[1]) + ones)
+def _core(isbn: str) -> str:
+    """Return the nine digits that an ISBN has in both lengths; of another length, all."""
+    return {10: isbn[:9], 13: isbn[3:12]}.get(len(isbn), isbn)
 
 
-def _figures(title: str) -> tuple[int, ...]:
-    found = _FIGURE.findall(_joined(title))
-    return tuple(sorted({code(_volume_number(word) or word) for word in found}))[:MOST_FIGURES]
-
-
-def _numbers(described: Description) -> Iterable[str]:
-    for kind, numbers in (
-        ("ean", described.eans),
-        ("publisher", described.publisher_numbers),
-        ("libris", described.libris_ids),
-        ("uri", described.uris),
-    ):
-        for number in numbers:
-            yield f"{kind} {''.join(plain_words(number))}"
-
-
-def _largest(pattern: re.Pattern[str], extent: str) -> int:
-    return max((int(number[:6]) for number in pattern.findall(extent)), default=0)
+def _codes(numbers: tuple[str, ...]) -> tuple[int, ...]:
+    if not numbers:
+        return ()
+    return tuple([code("".join(plain_words(number))) for number in numbers[:MOST_NUMBERS]])
 
 
 @lru_cache(maxsize=50_000)
 def _publisher(name: str) -> tuple[int, ...]:
-    words = [word for word in plain_words(name) if word not in _NO_PUBLISHER]
+    """Return codes of the telling words; a name in a script of its own is not compared."""
+    words = [word for word in plain_words(name) if word.isascii() and word not in _NO_PUBLISHER]
     return tuple(code(word.rstrip("s")[:7]) for word in words)[:MOST_PUBLISHER_WORDS]

@@ -17,27 +17,33 @@ class Table:
     """Row i is the i-th profile. Texts are kept once: columns hold their place in `texts`."""
 
     texts: Array  # object: str; place 0 is the empty text
+    foreign: Array  # of a text: it is in a script that was not led to Latin letters
+    initial: Array  # of a text: its first letter's code; negative if it has no other
     title: Array
     rest: Array
     others: Array  # rows x width, like all that may be several; 0: none
     volume: Array
-    part_name: Array
+    figures: Array
     surname: Array
     given: Array
+    people: Array
+    company: Array
+    year: Array
+    languages: Array
     material: Array
     form: Array
-    languages: Array
-    figures: Array
-    people: Array
     isbns: Array
-    wrong_isbns: Array
-    numbers: Array
+    wrong_isbn: Array
+    eans: Array
+    publisher_numbers: Array
+    libris_ids: Array
     issns: Array
-    publisher: Array
-    year: Array
+    uris: Array
     edition: Array
     pages: Array
     units: Array
+    minutes: Array
+    publisher: Array
 
     @classmethod
     def of(cls, profiles: Iterable[Profile]) -> "Table":
@@ -57,12 +63,17 @@ class Table:
                     (places.setdefault(text, len(places)) for text in column), np.int32, len(column)
                 )
             elif isinstance(default, tuple):
-                wide = name in {"isbns", "numbers"}
-                made[name] = _padded(column, np.int64 if wide else np.int32)
+                made[name] = _padded(column, np.int64 if name == "isbns" else np.int32)
             else:
                 made[name] = np.fromiter(column, np.int32, len(column))
         texts = np.array(list(places), dtype=object)
-        return cls(texts=texts, **made)
+        initials = ((-ord(t) if len(t) == 1 else ord(t[0])) if t else 0 for t in places)
+        return cls(
+            texts=texts,
+            foreign=np.fromiter((not text.isascii() for text in places), bool, len(places)),
+            initial=np.fromiter(initials, np.int32, len(places)),
+            **made,
+        )
 
     def __len__(self) -> int:
         return len(self.title)

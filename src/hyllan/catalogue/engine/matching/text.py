@@ -31,10 +31,33 @@ a b v g d e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e iu ia
 e e dj g ie dz i i j lj nj c k i u dz
 """
 _GREEK = "a v g d e z i th i k l m n x o p r s s t y f ch ps o"
-for _first, _latin in ((0x430, _CYRILLIC), (0x3B1, _GREEK)):
-    _LETTERS |= {chr(at): text.strip("-") for at, text in enumerate(_latin.split(), _first)}
-# Signs of Cyrillic in Latin letters, and letters that combine
+# From U+0621 on; its short vowels are not written, and other signs stand between
+_ARABIC = """
+- a a u i y a b h t th j h kh d dh r z s sh s d t z - gh - - - - - - f q k l m n h w a y
+"""
+for _start, _latin in ((0x430, _CYRILLIC), (0x3B1, _GREEK), (0x621, _ARABIC)):
+    _LETTERS |= {chr(at): text.strip("-") for at, text in enumerate(_latin.split(), _start)}
+_PERSIAN = {
+    "\u067e": "p",
+    "\u0686": "ch",
+    "\u0698": "zh",
+    "\u06a9": "k",
+    "\u06af": "g",
+    "\u06cc": "y",
+}
+_LETTERS |= _PERSIAN
+# Signs of Cyrillic and Arabic in Latin letters
 _LETTERS |= dict.fromkeys("\u02b9\u02ba\u02bc\u02bb\u02be\u02bf", "")
+# Where schemes part: the same sound by other letters, in the order they are tried
+_SOUNDS = (
+    ("shch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kh", "h"), ("ts", "c"),
+    ("ph", "f"), ("th", "t"), ("iu", "u"), ("ju", "u"), ("yu", "u"), ("ia", "a"), ("ja", "a"),
+    ("ya", "a"), ("ie", "e"), ("w", "v"), ("y", "i"), ("j", "i"), ("ck", "k"), ("q", "k"),
+)  # fmt: skip
+_TWICE = re.compile(r"(.)\1+")
+# What is dropped, so that a title in Arabic script is found by its romanisation
+_VOWELS = str.maketrans("", "", "aeiouhwvy")
+_SHORTEST = 4  # letters: what is shorter keeps its vowels
 
 
 class _Plain(dict[int, str]):
@@ -48,14 +71,29 @@ class _Plain(dict[int, str]):
         return made
 
 
-_PLAIN = _Plain()
+_PLAIN = _Plain({ord("'"): "", 0x2019: ""})
 
 
 def plain_words(text: str) -> list[str]:
     """Return the words without marks, in small letters; an apostrophe parts no word."""
-    text = text.replace("'", "").replace("\u2019", "")
-    text = text.lower() if text.isascii() else text.translate(_PLAIN)
-    return _WORD.findall(text)
+    if text.isascii():
+        return _WORD.findall(text.lower().replace("'", ""))
+    return _WORD.findall(text.translate(_PLAIN))
+
+
+def sound(plain: str) -> str:
+    """Return what is left of plain text, without spaces, when romanisations are levelled."""
+    text = _TWICE.sub(r"\1", plain.replace(" ", ""))
+    for written, short in _SOUNDS:
+        if written in text:
+            text = text.replace(written, short)
+    return _TWICE.sub(r"\1", text)
+
+
+def consonants(sounds: str) -> str:
+    """Return the first letter and the consonants after it; of short words, all letters."""
+    bare = _TWICE.sub(r"\1", sounds[:1] + sounds[1:].translate(_VOWELS))
+    return bare if len(bare) >= _SHORTEST else sounds
 
 
 def code(text: str) -> int:

@@ -32,7 +32,7 @@ def work_keys(descriptions: Sequence[Description]) -> tuple[int, ...]:
 def _texts(described: Description) -> Iterator[str]:
     profile = profile_of(described)
     kind = _KINDS.get(profile.material, profile.material)
-    part = " ".join(filter(None, (profile.volume, profile.part_name)))
+    part = profile.volume
     who = f"{profile.surname} {profile.given[:1]}" if profile.surname else ""
     original = described.uniform_title or described.original_title
     titles = [profile.title, *([" ".join(plain_words(original))] if original else [])]
