@@ -88,7 +88,7 @@ def form_of(
 
     :param fixed: 008 and 007
     """
-    if leader[6:7] in "cd" and leader[6:7]:
+    if leader[6:7] in {"c", "d"} and not _SOUND.search(_extent(by_tag)):
         return "score"
     patterns = _FORMS_BY_WORDS.get(material)
     if not patterns:

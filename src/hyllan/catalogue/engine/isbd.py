@@ -32,6 +32,6 @@ def title_of(field: DataField) -> str:
     text = ""
     for part in field.subfields:
         if part.code in "abnp" and (value := plain(part.value)):
-            joint = " : " if part.code == "b" else ". "
+            joint = " : " if part.code == "b" else " " if text.endswith(".") else ". "
             text = f"{text}{joint}{value}" if text else value
     return text

@@ -39,7 +39,9 @@ def explain(one: Description, other: Description) -> Explanation:
     outcomes = compare(table, np.array([0]), np.array([1]))
     veto = int(contradicted(outcomes)[0])
     reasons = [
-        Reason(what, _said(one, what), _said(other, what), said, WEIGHTS[what].get(said, 0.0))
+        Reason(
+            what, _said(one, what), _said(other, what), said, WEIGHTS.get(what, {}).get(said, 0.0)
+        )
         for what, place in zip(NAMES, outcomes[0].tolist(), strict=True)
         if (said := OUTCOMES[what][place]) != "silent"
     ]

@@ -19,7 +19,7 @@ CONTRADICTIONS = ("volume", "language", "material", "form", "edition")
 _WEIGHTS = np.zeros((len(NAMES), max(map(len, OUTCOMES.values()))))
 for _row, _name in enumerate(NAMES):
     for _column, _outcome in enumerate(OUTCOMES[_name]):
-        _WEIGHTS[_row, _column] = WEIGHTS[_name].get(_outcome, 0.0)
+        _WEIGHTS[_row, _column] = WEIGHTS.get(_name, {}).get(_outcome, 0.0)
 
 
 def score(table: Table, left: Rows, right: Rows) -> Array:

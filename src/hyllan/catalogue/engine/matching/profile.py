@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hyllan.catalogue.engine.matching.text import code, plain_words
+from hyllan.catalogue.engine.matching.text import code, consonants, plain_words, sound
 from hyllan.catalogue.engine.matching.volumes import (
     edition_number,
     figures,
@@ -19,6 +19,7 @@ from hyllan.catalogue.engine.normalise import Description
 
 MOST_OTHERS, MOST_PEOPLE, MOST_NUMBERS, MOST_FIGURES = 4, 8, 8, 4
 MOST_PUBLISHER_WORDS, MOST_LANGUAGES = 4, 3
+BEGINNING = 4  # letters of a publisher's name without its vowels
 DATA_DISC = "data_disc"  # MP3 or Daisy, it does not say which
 LONGEST_CD = 100  # minutes; a disc with tracks holds 80
 LONGEST_TITLE = 120  # letters that are compared; what comes later tells nothing more
@@ -30,6 +31,7 @@ _NO_PERSON_WORDS = """
 av by och and with med ed red the de der von van af in i text texts bild illustrationer
 illustrated illustrations oversattning oversatt translated from fran till ur pa svenska
 redaktor redaktion editor edited m fl et al inlasare upplasare lasning regi regissor musik foto
+kommun hembygdsforening museum museet forening foreningen bibliotek universitet stiftelsen
 ed eds comp arr directed read narrated narrator uppl overs tolkning svensk tekst
 """
 _NO_PUBLISHER_WORDS = """
@@ -96,7 +98,7 @@ def profile_of(described: Description) -> Profile:
         company=company[:MOST_PEOPLE],
         year=described.year or 0,
         languages=_languages(described),
-        material="serial" if described.serial else described.material,
+        material=_material(described),
         form=described.form or _disc(described, units, minutes),
         isbns=tuple([int(isbn) for isbn in described.isbns[:MOST_NUMBERS]]),
         wrong_isbn=_core(described.wrong_isbns[0]) if described.wrong_isbns else "",
@@ -148,9 +150,10 @@ def without_article(found: list[str]) -> list[str]:
 def _parted(described: Description, head: str, tail: str) -> tuple[str, str]:
     """Return title proper and the rest, folded; 245 $n and $p are of the rest."""
     if described.part_number or described.part_name:
-        for part in (described.part_name, described.part_number):
+        for part in (described.part_name.rstrip(". "), described.part_number.rstrip(". ")):
+            head = head.rstrip(". ")
             if part and (head == part or head.endswith(f". {part}")):
-                head = head[: -len(part)].rstrip(". ")
+                head = head[: -len(part)]
                 tail = f"{part} {tail}"
     proper = without_article(plain_words(head))
     if not proper:  # nothing but the part has a title
@@ -183,6 +186,13 @@ def _name_codes(name: str) -> tuple[int, ...]:
 def _stated(statement: str) -> tuple[int, ...]:
     """Return the codes of names in a statement: there, names are what has capitals."""
     return _name_codes(" ".join(_CAPITALISED.findall(statement)))
+
+
+def _material(described: Description) -> str:
+    """Return the material, with two that are never one edition with what they are filed beside."""
+    if described.serial:
+        return "serial"
+    return "score" if described.form == "score" else described.material
 
 
 def _disc(described: Description, units: int, minutes: int) -> str:
@@ -223,6 +233,7 @@ def _codes(numbers: tuple[str, ...]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=50_000)
 def _publisher(name: str) -> tuple[int, ...]:
-    """Return codes of the telling words; a name in a script of its own is not compared."""
+    """Return codes of how the telling words begin, by their sound: Norstedt is Norstedts."""
     words = [word for word in plain_words(name) if word.isascii() and word not in _NO_PUBLISHER]
-    return tuple(code(word.rstrip("s")[:7]) for word in words)[:MOST_PUBLISHER_WORDS]
+    begun = dict.fromkeys(consonants(sound(word))[:BEGINNING] for word in words)
+    return tuple(code(word) for word in begun if word)[:MOST_PUBLISHER_WORDS]

@@ -1,26 +1,45 @@
 """Works: editions of one creation, in any language, carrier or year, by keys they share."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hyllan.catalogue.engine.matching.profile import Profile, profile_of
-from hyllan.catalogue.engine.matching.text import long_code, plain_words
+from hyllan.catalogue.engine.matching.profile import Profile, profile_of, without_article
+from hyllan.catalogue.engine.matching.text import consonants, long_code, plain_words, sound
 from hyllan.catalogue.engine.normalise import Description
 
 Array = npt.NDArray[Any]
 
 # A reading is the text it reads; a film of a book is a work of its own
-_KINDS = {"book": "text", "audiobook": "text"}
+_KINDS = {"book": "text", "audiobook": "text", "score": "music"}
+# Whom the record is not filed under stands first among its names where nobody else is
+_LED_BY_OTHERS = {"film", "music"}
+# Languages that are written in other letters, so that libraries write their titles in two ways
+_ROMANISED_CODES = """
+ara per rus ukr bul srp mac bel gre grc heb yid arm geo chi jpn kor tha hin urd ben nep pan tam tel
+amh tir kur pus snd uig kaz kir mon tgk
+"""
+ROMANISED = frozenset(_ROMANISED_CODES.split())
 # Titles that many works of one author can have: not enough to be one
 _GENERIC_WORDS = """
-dikter poems gedichte noveller short stories samlade verk skrifter works selected poems valda
-dikter brev letters dagbok dramatik plays essays berattelser historier tal sanger songs
-romaner collected works collected poems samlade dikter urval
+dikter poems gedichte poesie noveller short stories samlade verk skrifter works selected valda utvalda
+brev letters briefe dagbok dagbocker diary diaries dramatik plays pjaser essays essaer berattelser
+historier tal sanger songs lieder romaner collected complete urval i ett en the new best of
+favorites greatest hits live concert konsert sagor minnen memoarer memoirs artiklar anthology
+antologi runot novellit kirjeet runoja wiersze opowiadania listy erzahlungen werke lead sheets
+arsbok yearbook meddelanden verksamhetsberattelse proceedings report rapport almanacka kalender
 """
 _GENERIC = frozenset(_GENERIC_WORDS.split())
+# Forms of music: what its title says is the work, whether it is played or printed
+_MUSICAL_FORM = re.compile(
+    r"\b(?:symphon|symfoni|sinfoni|concert|konsert|konzert|sonat|quartet|kvartett|quintet|kvintett"
+    r"|suite|svit|requiem|preludes|preludier|trio|mass|messe|cantata|kantat|etudes|nocturn|fugue)"
+)
+TELLING, ENOUGH = 4, 3  # words of so many letters make a title its own
+_NUMBERED = re.compile(r"\d")
 
 
 def work_keys(descriptions: Sequence[Description]) -> tuple[int, ...]:
@@ -32,19 +51,49 @@ def work_keys(descriptions: Sequence[Description]) -> tuple[int, ...]:
 def _texts(described: Description) -> Iterator[str]:
     profile = profile_of(described)
     kind = _KINDS.get(profile.material, profile.material)
-    part = profile.volume
-    who = f"{profile.surname} {profile.given[:1]}" if profile.surname else ""
+    who = _who(described, profile, kind)
     original = described.uniform_title or described.original_title
-    titles = [profile.title, *([" ".join(plain_words(original))] if original else [])]
-    for title in titles:
-        if title:
-            yield f"{kind}|{who}|{title}|{part}|{_more(profile, title, who)}"
+    titles = [profile.title, *profile.others[:1]] if profile.others else [profile.title]
+    if original:
+        titles.append(" ".join(without_article(plain_words(original.partition(" : ")[0]))))
+    for title in dict.fromkeys(filter(None, titles)):
+        heard = _heard(described, title)
+        more = _more(profile, title, who, kind)
+        for medium in _media(profile, title, kind):
+            yield f"{medium}|{who}|{heard}|{profile.volume}|{more}"
 
 
-def _more(profile: Profile, title: str, who: str) -> str:
-    """Return what else must agree where author and title are not enough."""
-    if who and not _GENERIC.issuperset(title.split()):
+def _heard(described: Description, title: str) -> str:
+    """Return the title by its sound; where it may be romanised in several ways, by consonants."""
+    languages = {described.language, *described.original_languages}
+    heard = sound(title)
+    return heard if languages.isdisjoint(ROMANISED) else consonants(heard)
+
+
+def _who(described: Description, profile: Profile, kind: str) -> str:
+    """Return the author: family name by its sound, and an initial."""
+    if not described.main_entry and kind not in _LED_BY_OTHERS:
         return ""
+    family = consonants(sound(profile.surname))
+    return f"{family} {profile.given[:1]}" if family else ""
+
+
+def _media(profile: Profile, title: str, kind: str) -> list[str]:
+    """Return kinds: a score is the work that is played, if form or publisher say that it is."""
+    if kind != "music" or _MUSICAL_FORM.search(title):
+        return [kind]
+    medium = "score" if profile.material == "score" else "played"
+    return [medium, *(f"music of {house}" for house in profile.publisher[:1])]
+
+
+def _more(profile: Profile, title: str, who: str, kind: str) -> str:
+    """Return what else must agree where author and title are not enough."""
+    words = set(title.split())
+    if not who and sum(len(word) >= TELLING for word in words - _GENERIC) >= ENOUGH:
+        return ""
+    named_after = words <= {*profile.surname.split(), profile.given}
+    if who and not words <= _GENERIC and not named_after:
+        return profile.rest if kind == "music" and _NUMBERED.search(profile.rest) else ""
     return f"{profile.rest}|{profile.year}|{profile.publisher[:1]}"
 
 

@@ -1,0 +1,1 @@
+"""What benchmarks/matching.py is made of: reading a corpus, counting pairs, rivals, fitting."""
