@@ -56,7 +56,7 @@ BELIEFS: Mapping[str, Mapping[str, float]] = {
     "publisher": {"agree": 1, "differ": -2},
     "edition": {"agree": 1, "one_is_first": 0.3, "one_has": -1, "new_or_number": -1},
     "language": {"share": -0.5},
-    "form": {"agree": 0.5, "one_has": -4},
+    "form": {"agree": 0.5},
 }  # fmt: skip
 Feature = tuple[str, str]
 FEATURES: tuple[Feature, ...] = tuple(

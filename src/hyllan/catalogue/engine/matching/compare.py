@@ -143,7 +143,7 @@ def _title(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.title[left], table.title[right]
     alike = likeness(table, ours, theirs)
     unequal = alike < 100
-    nearly = slips(table, ours, theirs) | sounds_alike(table, ours, theirs, shortest=6)
+    nearly = slips(table, ours, theirs) | sounds_alike(table, ours, theirs, shortest=5)
     other = by_other_title(table, left, right, unequal)
     other_script = table.foreign[ours] != table.foreign[theirs]
     same = same_words(table, left, right, unequal)

@@ -49,7 +49,7 @@ def explain(one: Description, other: Description) -> Explanation:
     return Explanation(
         probability=0.0 if veto else float(probability(log_odds(outcomes))[0]),
         reasons=tuple(reasons),
-        contradiction=CONTRADICTIONS[veto - 1] if veto else "",
+        contradiction=[*CONTRADICTIONS][veto - 1] if veto else "",
     )
 
 

@@ -13,8 +13,14 @@ Array = npt.NDArray[Any]
 Rows = npt.NDArray[np.int64]
 
 AT_ONCE = 500_000  # pairs compared at a time: some 200 MB
-# What two records of one edition cannot differ in, whatever else agrees
-CONTRADICTIONS = ("volume", "language", "material", "form", "edition")
+# What two records of one edition cannot differ in, whatever else agrees; by which outcomes
+CONTRADICTIONS = {
+    "volume": ("differ",),
+    "language": ("differ",),
+    "material": ("differ",),
+    "form": ("differ", "one_has"),  # of books: print is not said, all else is
+    "edition": ("differ",),
+}
 
 _WEIGHTS = np.zeros((len(NAMES), max(map(len, OUTCOMES.values()))))
 for _row, _name in enumerate(NAMES):
@@ -47,8 +53,9 @@ def probability(odds: Array) -> Array:
 def contradicted(outcomes: Array) -> Array:
     """Return 0, or which of CONTRADICTIONS (from 1) makes the pair impossible."""
     found = np.zeros(len(outcomes), np.uint8)
-    for place, name in reversed(list(enumerate(CONTRADICTIONS, 1))):
-        found[outcome(outcomes, name) == OUTCOMES[name].index("differ")] = place
+    for place, (name, which) in reversed(list(enumerate(CONTRADICTIONS.items(), 1))):
+        against = [OUTCOMES[name].index(each) for each in which]
+        found[np.isin(outcome(outcomes, name), against)] = place
     return found
 
 

@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hyllan.catalogue.engine.matching.text import code, consonants, plain_words, sound
+from hyllan.catalogue.engine.matching.text import (
+    ROMANISED,
+    code,
+    consonants,
+    plain_words,
+    sound,
+)
 from hyllan.catalogue.engine.matching.volumes import (
     edition_number,
     figures,
@@ -54,7 +60,7 @@ class Profile(NamedTuple):
     others: tuple[str, ...] = ()  # further titles, folded
     volume: str = ""  # of a set or series: "2", "2.1"
     figures: tuple[int, ...] = ()  # codes of the numbers in the title
-    surname: str = ""  # of whom the record is filed under
+    surname: str = ""  # of whom the record is filed under; by its sound if it may be romanised
     given: str = ""  # first of the given names, folded
     people: tuple[int, ...] = ()  # codes of the words of that name, then of all other names
     company: tuple[int, ...] = ()  # of these, the codes of the others
@@ -83,7 +89,10 @@ def profile_of(described: Description) -> Profile:
     volume = part_number(described.part_number)
     if not volume:
         proper, rest, volume = without_volume(proper, rest)
+    languages = _languages(described)
     surname, given = name_of(described)
+    if languages and languages[0] in ROMANISED:
+        surname, given = (consonants(sound(name), shortest=1) for name in (surname, given))
     main, company = _people(described)
     pages, units, minutes = measures(described.extent)
     return Profile(
@@ -97,7 +106,7 @@ def profile_of(described: Description) -> Profile:
         people=(*main, *company)[:MOST_PEOPLE],
         company=company[:MOST_PEOPLE],
         year=described.year or 0,
-        languages=_languages(described),
+        languages=languages,
         material=_material(described),
         form=described.form or _disc(described, units, minutes),
         isbns=tuple([int(isbn) for isbn in described.isbns[:MOST_NUMBERS]]),
@@ -129,15 +138,18 @@ def unpack(packed: bytes) -> Profile:
 def name_of(described: Description) -> tuple[str, str]:
     """Return family name and first given name of whom the record is filed under, folded."""
     filed = described.main_entry or next(iter(described.names), "")
-    return _name(filed, described.responsible)
+    return _filed_name(filed) if filed else stated_name(described.responsible)
 
 
 @lru_cache(maxsize=100_000)
-def _name(main_entry: str, responsible: str) -> tuple[str, str]:
-    if main_entry:
-        family, _, given = main_entry.partition(",")
-        return " ".join(plain_words(family)), next(iter(plain_words(given)), "")
-    first = _FIRST_PERSON.split(responsible.rpartition(":")[2])[0]
+def _filed_name(name: str) -> tuple[str, str]:
+    family, _, given = name.partition(",")
+    return " ".join(plain_words(family)), next(iter(plain_words(given)), "")
+
+
+def stated_name(statement: str) -> tuple[str, str]:
+    """Return family name and first given name of the first person in a statement, folded."""
+    first = _FIRST_PERSON.split(statement.rpartition(":")[2])[0]
     found = [word for word in plain_words(first) if word not in _NO_PERSON]
     return (found[-1], found[0] if len(found) > 1 else "") if found else ("", "")
 

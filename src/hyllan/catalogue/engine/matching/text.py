@@ -55,9 +55,15 @@ _SOUNDS = (
     ("ya", "a"), ("ie", "e"), ("w", "v"), ("y", "i"), ("j", "i"), ("ck", "k"), ("q", "k"),
 )  # fmt: skip
 _TWICE = re.compile(r"(.)\1+")
+# Languages that are written in other letters, so that libraries write their titles in two ways
+_ROMANISED_CODES = """
+ara per rus ukr bul srp mac bel gre grc heb yid arm geo chi jpn kor tha hin urd ben nep pan tam tel
+amh tir kur pus snd uig kaz kir mon tgk
+"""
+ROMANISED = frozenset(_ROMANISED_CODES.split())
 # What is dropped, so that a title in Arabic script is found by its romanisation
 _VOWELS = str.maketrans("", "", "aeiouhwvy")
-_SHORTEST = 4  # letters: what is shorter keeps its vowels
+_SHORTEST = 4  # letters: what is shorter keeps its vowels, lest Lind be Lund
 
 
 class _Plain(dict[int, str]):
@@ -90,10 +96,10 @@ def sound(plain: str) -> str:
     return _TWICE.sub(r"\1", text)
 
 
-def consonants(sounds: str) -> str:
+def consonants(sounds: str, *, shortest: int = _SHORTEST) -> str:
     """Return the first letter and the consonants after it; of short words, all letters."""
     bare = _TWICE.sub(r"\1", sounds[:1] + sounds[1:].translate(_VOWELS))
-    return bare if len(bare) >= _SHORTEST else sounds
+    return bare if len(bare) >= shortest else sounds
 
 
 def code(text: str) -> int:

@@ -7,8 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hyllan.catalogue.engine.matching.profile import Profile, profile_of, without_article
-from hyllan.catalogue.engine.matching.text import consonants, long_code, plain_words, sound
+from hyllan.catalogue.engine.matching.profile import (
+    Profile,
+    profile_of,
+    stated_name,
+    without_article,
+)
+from hyllan.catalogue.engine.matching.text import (
+    ROMANISED,
+    consonants,
+    long_code,
+    plain_words,
+    sound,
+)
 from hyllan.catalogue.engine.normalise import Description
 
 Array = npt.NDArray[Any]
@@ -17,20 +28,15 @@ Array = npt.NDArray[Any]
 _KINDS = {"book": "text", "audiobook": "text", "score": "music"}
 # Whom the record is not filed under stands first among its names where nobody else is
 _LED_BY_OTHERS = {"film", "music"}
-# Languages that are written in other letters, so that libraries write their titles in two ways
-_ROMANISED_CODES = """
-ara per rus ukr bul srp mac bel gre grc heb yid arm geo chi jpn kor tha hin urd ben nep pan tam tel
-amh tir kur pus snd uig kaz kir mon tgk
-"""
-ROMANISED = frozenset(_ROMANISED_CODES.split())
 # Titles that many works of one author can have: not enough to be one
 _GENERIC_WORDS = """
-dikter poems gedichte poesie noveller short stories samlade verk skrifter works selected valda utvalda
-brev letters briefe dagbok dagbocker diary diaries dramatik plays pjaser essays essaer berattelser
-historier tal sanger songs lieder romaner collected complete urval i ett en the new best of
-favorites greatest hits live concert konsert sagor minnen memoarer memoirs artiklar anthology
-antologi runot novellit kirjeet runoja wiersze opowiadania listy erzahlungen werke lead sheets
-arsbok yearbook meddelanden verksamhetsberattelse proceedings report rapport almanacka kalender
+dikter poems gedichte poesie noveller short stories samlade verk skrifter works selected valda
+utvalda brev letters briefe dagbok dagbocker diary diaries dramatik plays pjaser essays essaer
+berattelser historier tal sanger songs lieder romaner collected complete urval i ett en the new
+best of favorites greatest hits live concert konsert sagor minnen memoarer memoirs artiklar
+anthology antologi runot novellit kirjeet runoja wiersze opowiadania listy erzahlungen werke lead
+sheets arsbok yearbook meddelanden verksamhetsberattelse proceedings report rapport almanacka
+kalender
 """
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 # Forms of music: what its title says is the work, whether it is played or printed
@@ -53,7 +59,9 @@ def _texts(described: Description) -> Iterator[str]:
     kind = _KINDS.get(profile.material, profile.material)
     who = _who(described, profile, kind)
     original = described.uniform_title or described.original_title
-    titles = [profile.title, *profile.others[:1]] if profile.others else [profile.title]
+    # Of further titles, only the one in other letters is surely of the whole
+    others = profile.others[:1] if described.language in ROMANISED else ()
+    titles = [profile.title, *others]
     if original:
         titles.append(" ".join(without_article(plain_words(original.partition(" : ")[0]))))
     for title in dict.fromkeys(filter(None, titles)):
@@ -71,11 +79,14 @@ def _heard(described: Description, title: str) -> str:
 
 
 def _who(described: Description, profile: Profile, kind: str) -> str:
-    """Return the author: family name by its sound, and an initial."""
+    """Return the author by the sound of family name and first given name."""
+    family, given = profile.surname, profile.given
     if not described.main_entry and kind not in _LED_BY_OTHERS:
-        return ""
-    family = consonants(sound(profile.surname))
-    return f"{family} {profile.given[:1]}" if family else ""
+        # A book says its author on the title page; what is played has many who made it
+        stated = described.responsible if profile.material == "book" else ""
+        family, given = stated_name(stated)
+    family = consonants(sound(family))
+    return f"{family} {consonants(sound(given))}" if family else ""
 
 
 def _media(profile: Profile, title: str, kind: str) -> list[str]:
@@ -89,12 +100,14 @@ def _media(profile: Profile, title: str, kind: str) -> list[str]:
 def _more(profile: Profile, title: str, who: str, kind: str) -> str:
     """Return what else must agree where author and title are not enough."""
     words = set(title.split())
-    if not who and sum(len(word) >= TELLING for word in words - _GENERIC) >= ENOUGH:
-        return ""
     named_after = words <= {*profile.surname.split(), profile.given}
     if who and not words <= _GENERIC and not named_after:
         return profile.rest if kind == "music" and _NUMBERED.search(profile.rest) else ""
-    return f"{profile.rest}|{profile.year}|{profile.publisher[:1]}"
+    house = f"{profile.publisher[:1]}"
+    telling = [word for word in words - _GENERIC if len(word) >= TELLING]
+    if not who and len(telling) >= ENOUGH:
+        return house
+    return f"{profile.rest}|{profile.year}|{house}"
 
 
 def works(
