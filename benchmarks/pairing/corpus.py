@@ -2,41 +2,61 @@
 
 import csv
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from hyllan.catalogue.engine.matching import Profile, flat, keys_of, pack, profile_of, unpack
-from hyllan.catalogue.engine.matching.works import work_keys
+from hyllan.catalogue.engine.matching import (
+    Profile,
+    Table,
+    flat,
+    keys_of,
+    pack,
+    profile_of,
+    unpack,
+    work_keys,
+)
 from hyllan.catalogue.engine.normalise import Description, describe
 from hyllan.protocols.marc import MarcRecord, read_marc
+from pairing.rivals import RIVALS
 
 Array = npt.NDArray[Any]
 TRUTH = "truth.csv"
 # What may be hard about a record: a name, and whether it is so
-KINDS: dict[str, Callable[[Description], bool]] = {
-    "no ISBN": lambda it: not it.isbns and not it.wrong_isbns,
-    "wrong ISBN": lambda it: bool(it.wrong_isbns),
-    "several ISBNs": lambda it: len(it.isbns) > 1,
-    "other script": lambda it: not it.title.isascii() and max(it.title) > "\u036f",
-    "part of a set or series": lambda it: bool(profile_of(it).volume),
-    "no main entry": lambda it: not it.main_entry,
-    "no year": lambda it: it.year is None,
-    "no extent": lambda it: not it.extent,
-    "no language": lambda it: not it.language,
-    "edition number": lambda it: bool(profile_of(it).edition),
-    "audiobook": lambda it: it.material == "audiobook",
-    "film": lambda it: it.material == "film",
-    "music": lambda it: it.material == "music",
-    "other form than print": lambda it: it.material == "book" and bool(it.form),
-    "serial": lambda it: it.serial,
+KINDS: Mapping[str, Callable[[Description, Profile], bool]] = {
+    "no ISBN": lambda it, _: not it.isbns and not it.wrong_isbns,
+    "wrong ISBN": lambda it, _: bool(it.wrong_isbns),
+    "several ISBNs": lambda it, _: len(it.isbns) > 1,
+    "other script": lambda it, _: not it.title.isascii() and max(it.title) > "\u036f",
+    "part of a set or series": lambda _, profile: bool(profile.volume),
+    "no main entry": lambda it, _: not it.main_entry,
+    "no year": lambda it, _: it.year is None,
+    "no extent": lambda it, _: not it.extent,
+    "no language": lambda it, _: not it.language,
+    "edition number": lambda _, profile: bool(profile.edition),
+    "audiobook": lambda it, _: it.material == "audiobook",
+    "film": lambda it, _: it.material == "film",
+    "music": lambda it, _: it.material == "music",
+    "other form than print": lambda it, _: it.material == "book" and bool(it.form),
+    "serial": lambda it, _: it.serial,
 }
+
+
+class Seconds(NamedTuple):
+    """Processor time of reading."""
+
+    parsing: float  # bytes to descriptions
+    profile: float
+    keys: float
+    packing: float
+    work_keys: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,75 +64,106 @@ class Corpus:
     """Row i is one record, in the order of its library and its number."""
 
     names: list[tuple[str, str]]
-    profiles: list[Profile]
+    packed: list[bytes]  # profiles
     keys: Array
     rows: Array  # of the keys
     work_keys: list[tuple[int, ...]]
     kinds: Array  # bits, by place in KINDS
-    rival_keys: dict[str, list[str]]
+    rivals: Mapping[str, Array]  # name: a number for each record; who has the same is one
     edition: Array  # the truth, numbered
     work: Array
-    seconds: float  # CPU of reading: parsing, describing, profile and keys
-    own_seconds: float  # of these, profile and keys
+    seconds: Seconds
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def table(self) -> Table:
+        return Table.of(map(unpack, self.packed))
 
 
-Row = tuple[str, bytes, tuple[int, ...], tuple[int, ...], int]
+class _Part(NamedTuple):
+    """One library's file."""
+
+    numbers: list[str]
+    packed: list[bytes]
+    keys: Array
+    rows: Array
+    work_keys: list[tuple[int, ...]]
+    kinds: Array
+    rivals: Mapping[str, list[str]]
+    seconds: Seconds
 
 
-def read(folder: Path, *, rivals: dict[str, Callable[[bytes], list[str]]] | None = None) -> Corpus:
+def read(folder: Path, *, rivals: bool = False) -> Corpus:
     """
     Read the folder with two processes.
 
-    :param rivals: name, and what makes of a file the key of each of its records
+    :param rivals: whether the keys of other methods are made too, which takes longer than all else
     """
     truth = _truth(folder)
-    rows: list[tuple[str, Row]] = []
-    rival_keys: dict[str, list[str]] = {name: [] for name in rivals or {}}
-    seconds = own = 0.0
     files = sorted(folder.glob("*.mrc"))
+    parts: list[_Part] = []
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        for path, (found, spent, spent_own) in zip(files, pool.map(_read_file, files), strict=True):
-            rows += [(path.stem, row) for row in found]
-            seconds += spent
-            own += spent_own
-        for name, make in (rivals or {}).items():
-            for keys in pool.map(make, (path.read_bytes() for path in files)):
-                rival_keys[name] += keys
-    names = [(library, row[0]) for library, row in rows]
-    keys, places = flat(row[2] for _, row in rows)
+        parts += pool.map(partial(_read_file, rivals=rivals), files)
+    sizes = [len(part.numbers) for part in parts]
+    starts = np.cumsum([0, *sizes])[:-1].tolist()
+    names = [
+        (path.stem, number)
+        for path, part in zip(files, parts, strict=True)
+        for number in part.numbers
+    ]
     return Corpus(
         names=names,
-        profiles=[unpack(row[1]) for _, row in rows],
-        keys=keys,
-        rows=places,
-        work_keys=[row[3] for _, row in rows],
-        kinds=np.array([row[4] for _, row in rows], np.int32),
-        rival_keys=rival_keys,
+        packed=[each for part in parts for each in part.packed],
+        keys=np.concatenate([part.keys for part in parts]),
+        rows=np.concatenate([part.rows + at for part, at in zip(parts, starts, strict=True)]),
+        work_keys=[each for part in parts for each in part.work_keys],
+        kinds=np.concatenate([part.kinds for part in parts]),
+        rivals={
+            name: RIVALS[name].labels([each for part in parts for each in part.rivals[name]])
+            for name in (RIVALS if rivals else ())
+        },
         edition=_numbered(truth[name][0] for name in names),
         work=_numbered(truth[name][1] for name in names),
-        seconds=seconds,
-        own_seconds=own,
+        seconds=Seconds(*map(sum, zip(*(part.seconds for part in parts), strict=True))),
     )
 
 
-def _read_file(path: Path) -> tuple[list[Row], float, float]:
-    began, own = time.process_time(), 0.0
-    found: list[Row] = []
-    apart = 0.0  # what only the benchmark does
-    for record in read_marc(path.read_bytes()):
-        if not isinstance(record, MarcRecord):
-            continue
-        described = describe(record)
-        start = time.process_time()
-        profile = profile_of(described)
-        packed, keys = pack(profile), keys_of(profile)
-        own += time.process_time() - start
-        start = time.process_time()
-        works = work_keys([described])
-        kinds = sum(is_so(described) << at for at, is_so in enumerate(KINDS.values()))
-        apart += time.process_time() - start
-        found.append((record.control("001"), packed, keys, works, kinds))
-    return found, time.process_time() - began - apart, own
+def _read_file(path: Path, *, rivals: bool) -> _Part:
+    """Read one file, step by step, so that each step's time is its own."""
+    marks = [time.process_time()]
+
+    def mark() -> None:
+        marks.append(time.process_time())
+
+    records = [each for each in read_marc(path.read_bytes()) if isinstance(each, MarcRecord)]
+    described = [describe(record) for record in records]
+    mark()
+    profiles = [profile_of(each) for each in described]
+    mark()
+    keys, rows = flat([keys_of(profile) for profile in profiles])
+    mark()
+    packed = [pack(profile) for profile in profiles]
+    mark()
+    works = [work_keys([each]) for each in described]
+    mark()
+    kinds = [
+        sum(is_so(each, profile) << at for at, is_so in enumerate(KINDS.values()))
+        for each, profile in zip(described, profiles, strict=True)
+    ]
+    return _Part(
+        [record.control("001") for record in records],
+        packed,
+        keys,
+        rows,
+        works,
+        np.array(kinds, np.int32),
+        {
+            name: [rival.key(*pair) for pair in zip(records, described, strict=True)]
+            for name, rival in (RIVALS.items() if rivals else ())
+        },
+        Seconds(*np.diff(marks).tolist()),
+    )
 
 
 def _truth(folder: Path) -> dict[tuple[str, str], tuple[str, str]]:

@@ -10,24 +10,15 @@ Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Counted:
     """Counts of pairs of records."""
 
     right: int  # together in both
     said: int  # together by the matcher
     true: int  # together in truth
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.said if self.said else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.right / self.true if self.true else 1.0
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.right / (self.said + self.true) if self.said + self.true else 1.0
+    precision: float
+    recall: float
+    f1: float
 
     def __str__(self) -> str:
         return (
@@ -36,10 +27,22 @@ class Score:
         )
 
 
-def compared(labels: Array, truth: Array) -> Score:
+def counted(right: int, said: int, true: int) -> Counted:
+    """Return the score; where there is nothing to say, nothing is wrong."""
+    return Counted(
+        right,
+        said,
+        true,
+        precision=right / said if said else 1.0,
+        recall=right / true if true else 1.0,
+        f1=2 * right / (said + true) if said + true else 1.0,
+    )
+
+
+def compared(labels: Array, truth: Array) -> Counted:
     """Return the score over all pairs, from the sizes of what overlaps."""
     both = np.unique(np.stack([labels, truth]), axis=1, return_counts=True)[1]
-    return Score(_pairs(both), _pairs(np.bincount(labels)), _pairs(np.bincount(truth)))
+    return counted(_pairs(both), _pairs(np.bincount(labels)), _pairs(np.bincount(truth)))
 
 
 def _pairs(sizes: Array) -> int:
@@ -57,16 +60,16 @@ def within(labels: Array) -> tuple[Array, Array]:
     return order[left], order[left + 1 + steps]
 
 
-def by_kind(labels: Array, truth: Array, kinds: Array, names: list[str]) -> dict[str, Score]:
+def by_kind(labels: Array, truth: Array, kinds: Array, names: list[str]) -> dict[str, Counted]:
     """Return the score over the pairs of which a record is of each kind, and of no kind at all."""
     said, true = _pairs_kinds(labels, truth, kinds), _pairs_kinds(truth, labels, kinds)
     made = {}
     for place, name in enumerate(names):
         mine, theirs = (pairs[1] >> place & 1 == 1 for pairs in (said, true))
         right = int((said[0] & mine).sum())
-        made[name] = Score(right, int(mine.sum()), int(theirs.sum()))
+        made[name] = counted(right, int(mine.sum()), int(theirs.sum()))
     plain, plain_true = said[1] == 0, true[1] == 0
-    made["none of these"] = Score(
+    made["none of these"] = counted(
         int((said[0] & plain).sum()), int(plain.sum()), int(plain_true.sum())
     )
     return made

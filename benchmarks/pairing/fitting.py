@@ -9,17 +9,17 @@ each edition counts by its records. What that does to the level of the probabili
 the end by a slope and an intercept on pairs as they come.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from hyllan.catalogue.engine.matching import Table, pairs
+from hyllan.catalogue.engine.matching import pairs
 from hyllan.catalogue.engine.matching.compare import NAMES, OUTCOMES, compare
 from hyllan.catalogue.engine.matching.model import AT_ONCE, contradicted
 from pairing.corpus import Corpus
@@ -84,7 +84,7 @@ class Fitted:
 
 def gathered(corpus: Corpus) -> Pairs:
     """Return the pairs of a corpus."""
-    table = Table.of(corpus.profiles)
+    table = corpus.table()
     left, right = pairs(corpus.keys, corpus.rows)
     outcomes = np.concatenate(
         [
@@ -134,12 +134,6 @@ def fit(corpora: Sequence[Pairs], check: Pairs) -> Fitted:
     return Fitted(float(intercept + slope * found[0]), weights)
 
 
-def odds_of(fitted: Fitted, outcomes: Array) -> Array:
-    """Return the log-odds of each pattern."""
-    odds: Array = fitted.prior + _features(outcomes) @ np.array([*fitted.weights.values()])
-    return odds
-
-
 def _features(outcomes: Array) -> Array:
     columns = [
         outcomes[:, NAMES.index(name)] == OUTCOMES[name].index(said) for name, said in FEATURES
@@ -167,18 +161,24 @@ def _most_probable(
     return weights
 
 
-def reliability(odds: Array, together: Array, apart: Array) -> list[tuple[str, int, float, float]]:
-    """Return by bands of probability: pairs, predicted and observed share of one edition."""
-    edges = [0.0, 0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999, 1.0]
-    predicted = 1 / (1 + np.exp(-odds))
-    rows = []
+class Band(NamedTuple):
+    """Pairs of which the model says about the same."""
+
+    low: float
+    high: float
+    pairs: int
+    said: float  # mean probability
+    true: float  # share that is one edition
+
+
+def reliability(predicted: Array, same: Array) -> Iterator[Band]:
+    """Yield by bands of probability what was said and what is true; 0, contradicted, is its own."""
+    edges = [0.0, 1e-12, 0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999, 1.0]
     for low, high in pairwise(edges):
         chosen = (predicted >= low) & ((predicted < high) | (high == 1.0))
-        yes, no = together[chosen].sum(), apart[chosen].sum()
-        if yes + no:
-            mean = float((predicted[chosen] * (together + apart)[chosen]).sum() / (yes + no))
-            rows.append((f"{low} to {high}", int(yes + no), mean, float(yes / (yes + no))))
-    return rows
+        if count := int(chosen.sum()):
+            said, true = float(predicted[chosen].mean()), float(same[chosen].mean())
+            yield Band(low, high, count, said, true)
 
 
 def written(fitted: Fitted, path: Path) -> None:
