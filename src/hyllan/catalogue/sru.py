@@ -11,13 +11,12 @@ from typing import Protocol
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from lxml import etree
 
 from hyllan.catalogue import queries
 from hyllan.catalogue.queries import CQL_NAMES, CqlFound
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.marc import MarcRecord, to_marcxml
-from hyllan.protocols.marc.dublin_core import dublin_core
+from hyllan.protocols.marc.dublin_core import SRW_DC, dublin_core, dublin_core_xml
 from hyllan.protocols.sru import (
     DUBLIN_CORE,
     MARCXML,
@@ -65,8 +64,6 @@ INDEXES = {
     "hyllan.material": "Material: book, film, music, and so on",
 }
 _RELATIONS = ("=", "==", "any", "all", "adj", "<", "<=", ">", ">=", "within")
-_SRU_DC = "info:srw/schema/1/dc-schema"
-_DC = "http://purl.org/dc/elements/1.1/"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _ACCEPTED = ("application/sru+xml", "application/xml", "text/xml")
 
@@ -140,16 +137,13 @@ def _data(record: MarcRecord | None, schema: Schema, pk: int) -> bytes | Diagnos
     if record is None:  # gone since it was indexed
         return Diagnostic(Code.RECORD_DOES_NOT_EXIST, str(pk))
     try:
-        return to_marcxml(record) if schema == MARCXML else _dublin_core(record)
+        return (
+            to_marcxml(record)
+            if schema == MARCXML
+            else dublin_core_xml(dublin_core(record), SRW_DC)
+        )
     except Malformed as error:
         return Diagnostic(Code.NOT_IN_THIS_SCHEMA, f"{schema.name}: {error.message}")
-
-
-def _dublin_core(record: MarcRecord) -> bytes:
-    root = etree.Element(f"{{{_SRU_DC}}}dc", nsmap={"srw_dc": _SRU_DC, "dc": _DC})
-    for name, value in dublin_core(record):
-        etree.SubElement(root, f"{{{_DC}}}{name}").text = value
-    return etree.tostring(root, encoding="utf-8")
 
 
 def _explanation(request: HttpRequest) -> Explanation:

@@ -18,6 +18,7 @@ VARIABLES = {
     "HYLLAN_SECOND_FACTOR": "true: staff must use a second factor (default: true; demo: false)",
     "HYLLAN_EMAIL_URL": "where mail goes, smtp://user:pass@host:25 (default: files in HYLLAN_HOME)",
     "HYLLAN_MAIL_FROM": "sender of mail (default: hyllan@localhost)",
+    "HYLLAN_ADMIN_EMAIL": "whom those who harvest us may write to (default: HYLLAN_MAIL_FROM)",
     "DATABASE_URL": "postgres://user:pass@host/name (default: SQLite in HYLLAN_HOME)",
 }
 

@@ -190,6 +190,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = HYLLAN_HOME / "mail"
 DEFAULT_FROM_EMAIL = environment.text("HYLLAN_MAIL_FROM", default="hyllan@localhost")
+HYLLAN_ADMIN_EMAIL = environment.text("HYLLAN_ADMIN_EMAIL", default=DEFAULT_FROM_EMAIL)
 
 LOGGING = {
     "version": 1,

@@ -5,23 +5,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from lxml import etree
-
 from hyllan.peers.known import status_of
 from hyllan.peers.store import Store, moment, stamp
 from hyllan.protocols.marc import BadRecord, DataField, MarcRecord, Subfield, read_marc, to_marcxml
+from hyllan.protocols.marc.dublin_core import OAI_DC, dublin_core_xml
 from hyllan.protocols.ncip import CirculationStatus
 from hyllan.protocols.oai_pmh import messages as oai
 from hyllan.protocols.oai_pmh import server
 
 PAGE = 100
 MARCXML = replace(server.MARC21, prefix="marcxml")  # the same, by the name that others give it
-DUBLIN_CORE = oai.Format(
-    prefix="oai_dc",
-    schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
-    namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
-)
-FORMATS = (server.MARC21, MARCXML, DUBLIN_CORE)
+FORMATS = (server.MARC21, MARCXML, server.DUBLIN_CORE)
 # In 876 $j. An item that is not for loan keeps what its record says
 ITEM_STATUS = {
     CirculationStatus.AVAILABLE_ON_SHELF: "available",
@@ -29,7 +23,6 @@ ITEM_STATUS = {
     CirculationStatus.PENDING_TRANSFER: "on loan",  # on hold: nobody else can have it now
     CirculationStatus.MISSING: "missing",
 }
-_DC = "http://purl.org/dc/elements/1.1/"
 
 
 def respond(
@@ -109,20 +102,10 @@ def _list(store: Store, request: oai.Request) -> server.Answer:
 
 def _start(request: oai.Request) -> oai.Token | oai.OaiError:
     """Return where the list goes on, or that it begins."""
-    if not request.token:
-        return oai.Token(
-            metadata_prefix=request.metadata_prefix,
-            from_=request.from_,
-            until=request.until,
-            set_spec="",
-            after="0",
-            cursor=0,
-        )
-    token = server.read_token(request.token)
+    token = server.start_of(request, formats=FORMATS, first="0")
     if isinstance(token, oai.OaiError):
         return token
-    known = token.metadata_prefix in {known.prefix for known in FORMATS}
-    if not known or not token.after.isdecimal() or len(token.after) > 15 or token.cursor < 0:
+    if not token.after.isdecimal() or len(token.after) > 15:
         return oai.OaiError(oai.ErrorCode.BAD_RESUMPTION_TOKEN, "It is not one of ours.")
     return token
 
@@ -130,18 +113,15 @@ def _start(request: oai.Request) -> oai.Token | oai.OaiError:
 def _page(
     store: Store, request: oai.Request, rows: list[sqlite3.Row], token: oai.Token
 ) -> oai.Records:
-    page, more = rows[:PAGE], len(rows) > PAGE
-    only_headers = request.verb == oai.Verb.LIST_IDENTIFIERS
-    prefix = "" if only_headers else token.metadata_prefix
-    records = tuple(_record(store, row, prefix) for row in page)
-    after: str | None = None
-    if more:
-        cursor = token.cursor + len(page)
-        after = server.write_token(replace(token, after=str(page[-1]["id"]), cursor=cursor))
-    elif token.cursor:
-        after = ""  # the last of several answers says so (section 3.5)
-    kind = oai.Headers if only_headers else oai.Records
-    return kind(records, token=after, size=token.size, cursor=token.cursor)
+    page = rows[:PAGE]
+    prefix = "" if request.verb == oai.Verb.LIST_IDENTIFIERS else token.metadata_prefix
+    return server.page_of(
+        request,
+        tuple(_record(store, row, prefix) for row in page),
+        at=token,
+        after=str(page[-1]["id"]) if len(rows) > PAGE else "",
+        passed=len(page),
+    )
 
 
 def _record(store: Store, row: sqlite3.Row, prefix: str) -> oai.OaiRecord:
@@ -157,7 +137,7 @@ def _metadata(store: Store, row: sqlite3.Row, prefix: str) -> bytes:
     record = next(read_marc(row["marc"]))
     if isinstance(record, BadRecord):
         raise TypeError(f"{row['identifier']}: {record.reason}")  # we wrote it ourselves
-    if prefix == DUBLIN_CORE.prefix:
+    if prefix == server.DUBLIN_CORE.prefix:
         return _dublin_core(record)
     items = store.rows("SELECT * FROM items WHERE record = ?", row["id"])
     standing = {item["barcode"]: ITEM_STATUS.get(status_of(store, item)) for item in items}
@@ -192,10 +172,6 @@ def _stamped(field: DataField, status: str | None) -> DataField:
 
 
 def _dublin_core(record: MarcRecord) -> bytes:
-    root = etree.Element(
-        f"{{{DUBLIN_CORE.namespace}}}dc",
-        nsmap={"oai_dc": DUBLIN_CORE.namespace, "dc": _DC},
-    )
     said = (
         ("title", record.first("245", "a").rstrip(" /:=.")),
         ("creator", record.first("100", "a").rstrip(" ,.")),
@@ -204,7 +180,4 @@ def _dublin_core(record: MarcRecord) -> bytes:
         ("language", record.control("008")[35:38].strip(" |")),
         ("identifier", record.first("020", "a")),
     )
-    for name, text in said:
-        if text:
-            etree.SubElement(root, f"{{{_DC}}}{name}").text = text
-    return etree.tostring(root)
+    return dublin_core_xml([(name, text) for name, text in said if text], OAI_DC)

@@ -1,6 +1,17 @@
 """Reads of the catalogue: search, one edition, its items, sources and their quarantine."""
 
 from hyllan.catalogue.models import Edition, Item
+from hyllan.catalogue.queries.changes import (
+    BEGINNING,
+    Change,
+    Mark,
+    Window,
+    change_of,
+    changes,
+    count_changes,
+    earliest_change,
+    organisations_with_records,
+)
 from hyllan.catalogue.queries.cql import CQL_NAMES, CqlFound, search_cql
 from hyllan.catalogue.queries.harvests import Totals, next_harvest, source, source_totals
 from hyllan.catalogue.queries.records import as_marc
@@ -28,9 +39,11 @@ from hyllan.catalogue.queries.suggesting import Suggestion, suggest
 from hyllan.catalogue.search_index import Facets, Filters, Sort
 
 __all__ = [
+    "BEGINNING",
     "CQL_NAMES",
     "LAST_PAGE",
     "PAGE_SIZE",
+    "Change",
     "CqlFound",
     "Edition",
     "Facets",
@@ -38,17 +51,24 @@ __all__ = [
     "Hit",
     "Item",
     "ItemView",
+    "Mark",
     "OtherEdition",
     "SearchResult",
     "Sort",
     "Suggestion",
     "Totals",
+    "Window",
     "as_marc",
     "available_items",
     "available_items_of",
+    "change_of",
+    "changes",
+    "count_changes",
+    "earliest_change",
     "edition",
     "items_of",
     "next_harvest",
+    "organisations_with_records",
     "other_editions",
     "quarantine",
     "quarantined",

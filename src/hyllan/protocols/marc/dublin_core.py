@@ -6,9 +6,31 @@ contributors, and the year comes from 008 before the words of 260 or 264.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from .record import DataField, MarcRecord
+from lxml import etree
+
+from .record import DataField, MarcRecord, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The element that elements of Dublin Core stand in, by protocol."""
+
+    prefix: str
+    namespace: str
+    schema: str = ""  # where its schema lies, if that is to be said
+
+
+OAI_DC = Frame(
+    "oai_dc",
+    "http://www.openarchives.org/OAI/2.0/oai_dc/",
+    "http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
+)
+SRW_DC = Frame("srw_dc", "info:srw/schema/1/dc-schema")
+_DC = "http://purl.org/dc/elements/1.1/"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 _TYPES = {
     "a": "Text",
@@ -57,6 +79,19 @@ def dublin_core(record: MarcRecord) -> Iterator[tuple[str, str]]:
         if value
     )
     yield from told
+
+
+def dublin_core_xml(elements: Iterable[tuple[str, str]], frame: Frame) -> bytes:
+    """Return elements, by name and value, in their frame."""
+    named = {frame.prefix: frame.namespace, "dc": _DC}
+    root = etree.Element(
+        f"{{{frame.namespace}}}dc", nsmap=named | ({"xsi": _XSI} if frame.schema else {})
+    )
+    if frame.schema:
+        root.set(f"{{{_XSI}}}schemaLocation", f"{frame.namespace} {frame.schema}")
+    for name, value in elements:
+        etree.SubElement(root, f"{{{_DC}}}{name}").text = clean(value)
+    return etree.tostring(root, encoding="utf-8")
 
 
 def _joined(

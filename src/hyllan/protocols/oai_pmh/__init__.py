@@ -27,9 +27,19 @@ from .messages import (
     Token,
     Verb,
 )
-from .server import MARC21, read_arguments, read_token, render, write_token
+from .server import (
+    DUBLIN_CORE,
+    MARC21,
+    page_of,
+    read_arguments,
+    read_token,
+    render,
+    start_of,
+    write_token,
+)
 
 __all__ = [
+    "DUBLIN_CORE",
     "MARC21",
     "Broken",
     "DeletedRecords",
@@ -52,11 +62,13 @@ __all__ = [
     "Token",
     "Verb",
     "arguments",
+    "page_of",
     "parse",
     "parse_formats",
     "parse_identify",
     "read_arguments",
     "read_token",
     "render",
+    "start_of",
     "write_token",
 ]

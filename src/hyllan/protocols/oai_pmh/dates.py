@@ -28,6 +28,6 @@ def read(text: str) -> datetime | None:
     """Return the moment a date tells, whatever ISO form it has, or None where it tells none."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the second: an offset that leads out of all years
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

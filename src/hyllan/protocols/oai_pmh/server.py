@@ -4,7 +4,8 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -38,6 +39,12 @@ MARC21 = Format(
     schema="http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd",
     namespace="http://www.loc.gov/MARC21/slim",
 )
+DUBLIN_CORE = Format(
+    prefix="oai_dc",
+    schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
+    namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
+)
+_LONGEST_COUNT = 12  # digits of a number in a token
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _PREFIXES: Any = {None: NAMESPACE, "xsi": _XSI}  # the stubs know no default namespace
 _SCHEMA = f"{NAMESPACE} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
@@ -122,7 +129,7 @@ def _last_second(text: str) -> datetime | None:
     """Return the last second that `until` takes in: a day means all of it."""
     moment = dates.read(text)
     if moment and dates.granularity_of(text) == Granularity.DAY:
-        return moment + timedelta(days=1, seconds=-1)
+        return moment.replace(hour=23, minute=59, second=59)
     return moment
 
 
@@ -150,7 +157,49 @@ def read_token(text: str) -> Token | OaiError:
         kinds = []
     if kinds[:6] != [str, str, str, str, str, int] or kinds[6] not in {int, type(None)}:
         return OaiError(ErrorCode.BAD_RESUMPTION_TOKEN, "The resumptionToken is not one of ours.")
+    if not all(0 <= number < 10**_LONGEST_COUNT for number in (cursor, size or 0)):
+        return OaiError(ErrorCode.BAD_RESUMPTION_TOKEN, "The resumptionToken is not one of ours.")
     return Token(prefix, dates.read(from_), dates.read(until), set_spec, after, cursor, size)
+
+
+def start_of(request: Request, *, formats: Iterable[Format], first: str) -> Token | OaiError:
+    """
+    Return where a list begins or goes on.
+
+    :param first: what `after` is at the beginning
+    """
+    if not request.token:
+        return Token(
+            metadata_prefix=request.metadata_prefix,
+            from_=request.from_,
+            until=request.until,
+            set_spec=request.set_spec,
+            after=first,
+            cursor=0,
+        )
+    token = read_token(request.token)
+    if isinstance(token, Token) and token.metadata_prefix not in {f.prefix for f in formats}:
+        return OaiError(ErrorCode.BAD_RESUMPTION_TOKEN, "The resumptionToken is not one of ours.")
+    return token
+
+
+def page_of(
+    request: Request, records: tuple[OaiRecord, ...], *, at: Token, after: str, passed: int
+) -> Records:
+    """
+    Return a page of a list.
+
+    :param at: where it began
+    :param after: the mark of its last record; empty: the list is at its end
+    :param passed: how many records of the list the page has gone by
+    """
+    token: str | None = None
+    if after:
+        token = write_token(replace(at, after=after, cursor=at.cursor + passed))
+    elif request.token:
+        token = ""  # the last of several answers says so (section 3.5)
+    kind = Headers if request.verb == Verb.LIST_IDENTIFIERS else Records
+    return kind(records, token=token, size=at.size, cursor=at.cursor)
 
 
 def render(answer: Answer, *, request: Request | None, base_url: str, now: datetime) -> bytes:
@@ -170,7 +219,7 @@ def render(answer: Answer, *, request: Request | None, base_url: str, now: datet
     echoed = dict(request.given) if request and not silent else {}
     _add(root, "request", base_url, {name: _safe(value) for name, value in echoed.items()})
     if isinstance(answer, OaiError):
-        _add(root, "error", answer.message, {"code": answer.code})
+        _add(root, "error", _safe(answer.message), {"code": answer.code})
     else:
         _write(root, answer)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
