@@ -1,11 +1,17 @@
 from django.urls import URLPattern, path
 
-from hyllan.catalogue.views import shelf, sources
+from hyllan.catalogue.views import shelf, sources, why
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
     path("search/", shelf.search, name="search"),
     path("record/<int:pk>/", shelf.record, name="record"),
+    path("record/<int:pk>/why/", why.why, name="why"),
+    path("record/<int:pk>/split-record/", why.split_record, name="split_record"),
+    path("record/<int:pk>/split-edition/", why.split_edition, name="split_edition"),
+    path("record/<int:pk>/join-editions/", why.join_editions, name="join_editions"),
+    path("record/<int:pk>/join-works/", why.join_works, name="join_works"),
+    path("record/<int:pk>/take-back/", why.take_back, name="take_back"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/progress/", sources.source_progress, name="source_progress"),

@@ -1,5 +1,17 @@
 """Use cases: the only code that writes the catalogue's tables and its search index."""
 
+from hyllan.catalogue.services.deciding import (
+    MATCH,
+    WHO,
+    join_editions,
+    join_works,
+    may_decide,
+    say_apart,
+    say_together,
+    split_edition,
+    split_record,
+    take_back,
+)
 from hyllan.catalogue.services.harvesting import HarvestResult, Progress, harvest, harvest_all
 from hyllan.catalogue.services.importing import ImportResult, import_records
 from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
@@ -16,6 +28,8 @@ from hyllan.catalogue.services.sources import (
 
 __all__ = [
     "HARVEST",
+    "MATCH",
+    "WHO",
     "HarvestResult",
     "ImportResult",
     "IndexResult",
@@ -29,8 +43,16 @@ __all__ = [
     "import_records",
     "index_changed",
     "item_status",
+    "join_editions",
+    "join_works",
     "lock_item",
+    "may_decide",
     "rebuild_index",
     "replay",
     "replay_all",
+    "say_apart",
+    "say_together",
+    "split_edition",
+    "split_record",
+    "take_back",
 ]

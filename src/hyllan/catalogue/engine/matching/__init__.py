@@ -8,15 +8,18 @@ docs/algorithms/matching.md.
 
 from .blocking import CAP, flat, keys_of, pairs
 from .clusters import editions
+from .crosswise import Crosswise, crosswise
 from .explain import Explanation, Reason, explain
 from .model import is_match, score
 from .neighbourhood import Neighbourhood, Shelf, affected
 from .profile import Profile, pack, profile_of, unpack
 from .table import Table
-from .works import work_keys, works
+from .works import Clue, work_clues, work_keys, works
 
 __all__ = [
     "CAP",
+    "Clue",
+    "Crosswise",
     "Explanation",
     "Neighbourhood",
     "Profile",
@@ -24,6 +27,7 @@ __all__ = [
     "Shelf",
     "Table",
     "affected",
+    "crosswise",
     "editions",
     "explain",
     "flat",
@@ -34,6 +38,7 @@ __all__ = [
     "profile_of",
     "score",
     "unpack",
+    "work_clues",
     "work_keys",
     "works",
 ]

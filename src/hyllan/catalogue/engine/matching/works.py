@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -48,27 +49,59 @@ TELLING, ENOUGH = 4, 3  # words of so many letters make a title its own
 _NUMBERED = re.compile(r"\d")
 
 
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What a key of a work says, in the words of the record that it was made of."""
+
+    kind: str  # of title: title, other, original
+    title: str
+    name: str  # empty: it goes by the title alone
+    volume: str
+    more: bool  # subtitle, year or publisher agree as well, where title and author say too little
+
+
 def work_keys(descriptions: Sequence[Description]) -> tuple[int, ...]:
     """Return the keys of the work that an edition's records describe; editions of one share one."""
-    found = {text for described in descriptions for text in _texts(described)}
+    found = {text for described in descriptions for text, _ in _texts(described)}
     return tuple(sorted(long_code(text) for text in found))
 
 
-def _texts(described: Description) -> Iterator[str]:
+def work_clues(descriptions: Iterable[Description]) -> dict[int, Clue]:
+    """Return what each of the work's keys says; of records that give the same, the first's."""
+    found: dict[int, Clue] = {}
+    for described in descriptions:
+        written = {
+            "title": described.title.partition(" : ")[0],
+            "other": next(iter(described.other_titles), ""),
+            "original": described.uniform_title or described.original_title,
+        }
+        for text, kind in _texts(described):
+            _, who, _, volume, more = text.split("|", 4)
+            name = (described.main_entry or described.responsible) if who else ""
+            clue = Clue(kind, written[kind], name, volume, bool(more.strip("|[]")))
+            found.setdefault(long_code(text), clue)
+    return found
+
+
+def _texts(described: Description) -> Iterator[tuple[str, str]]:
+    """Yield what keys are made of, each with the kind of its title."""
     profile = profile_of(described)
     kind = _KINDS.get(profile.material, profile.material)
     who = _who(described, profile, kind)
     original = described.uniform_title or described.original_title
+    titles = {profile.title: "title"}
     # Of further titles, only the one in other letters is surely of the whole
-    others = profile.others[:1] if described.language in ROMANISED else ()
-    titles = [profile.title, *others]
+    if described.language in ROMANISED and profile.others:
+        titles.setdefault(profile.others[0], "other")
     if original:
-        titles.append(" ".join(without_article(plain_words(original.partition(" : ")[0]))))
-    for title in dict.fromkeys(filter(None, titles)):
+        plain = " ".join(without_article(plain_words(original.partition(" : ")[0])))
+        titles.setdefault(plain, "original")
+    titles.pop("", None)
+    for title, kind_of_title in titles.items():
         heard = _heard(described, title)
         more = _more(profile, title, who, kind)
         for medium in _media(profile, title, kind):
-            yield f"{medium}|{who}|{heard}|{profile.volume}|{more}"
+            yield f"{medium}|{who}|{heard}|{profile.volume}|{more}", kind_of_title
 
 
 def _heard(described: Description, title: str) -> str:
