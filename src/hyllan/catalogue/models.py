@@ -30,6 +30,8 @@ class Source(models.Model):
     last_run_at = models.DateTimeField(null=True)
     last_result = models.JSONField(default=dict)  # read, loaded, deleted, quarantined
     last_error = models.CharField(max_length=300, blank=True)
+    # When its system last left a question about items unanswered; empty once it answers again
+    silent_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.base_url
@@ -179,6 +181,7 @@ class Item(models.Model):
     class Status(models.TextChoices):
         AVAILABLE = "available"
         ON_LOAN = "on_loan"
+        AWAY = "away"  # not lent and not on its shelf: reserved, on its way, being prepared
         NOT_FOR_LOAN = "not_for_loan"
         MISSING = "missing"
         WITHDRAWN = "withdrawn"  # no longer in what the library sends
@@ -194,6 +197,8 @@ class Item(models.Model):
     call_number = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices)  # as the library last said
     status_at = models.DateTimeField()  # when it said so
+    due = models.DateTimeField(null=True)  # when it is to be back, if it is on loan and we know
+    asked_at = models.DateTimeField(null=True)  # when its system was last asked about it alone
 
     class Meta:
         constraints: ClassVar = [

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from hyllan.catalogue.views import shelf, sources, why
+from hyllan.catalogue.views import availability, shelf, sources, why
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("record/<int:pk>/join-editions/", why.join_editions, name="join_editions"),
     path("record/<int:pk>/join-works/", why.join_works, name="join_works"),
     path("record/<int:pk>/take-back/", why.take_back, name="take_back"),
+    path("record/<int:pk>/availability/", availability.availability, name="availability"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/progress/", sources.source_progress, name="source_progress"),

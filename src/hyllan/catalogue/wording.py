@@ -1,7 +1,11 @@
 """The catalogue's codes in words for people: materials, statuses, languages, colours."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from hyllan.look.dates import day_time_words, full_day_words, local_day, time_words
 
 MATERIALS = {
     "book": _("Book"),
@@ -89,10 +93,47 @@ def state(status: str, number: int) -> str:
     texts = {
         "available": gettext("%(number)d available"),
         "on_loan": ngettext("%(number)d on loan", "%(number)d on loan", number),
+        "away": ngettext(
+            "%(number)d reserved or on its way", "%(number)d reserved or on their way", number
+        ),
         "not_for_loan": gettext("%(number)d only to read at the library"),
         "missing": gettext("%(number)d missing"),
     }
     return texts.get(status, "%(number)d") % {"number": number}
+
+
+def back(due: datetime, number: int) -> str:
+    """Return when the next of so many items on loan is back: "Back Thursday 3 December"."""
+    texts = ngettext("Back %(day)s", "The next one is back %(day)s", number)
+    return texts % {"day": full_day_words(due)}
+
+
+def known(said_at: datetime, silent_at: datetime | None, *, now: datetime) -> str:
+    """Return when the library said so, and when its system was last asked in vain."""
+    if silent_at is None:
+        return gettext("As the library said %(when)s") % {"when": _moment(said_at, now=now)}
+    return gettext("Asked %(asked)s, no answer. Last known %(when)s") % {
+        "asked": _moment(silent_at, now=now),
+        "when": _moment(said_at, now=now),
+    }
+
+
+def asked(at: datetime, silent: int, *, now: datetime) -> str:
+    """Return when the libraries were asked last, and how many systems did not answer."""
+    sentence = gettext("The libraries were asked %(when)s.") % {"when": _moment(at, now=now)}
+    if not silent:
+        return sentence
+    unanswered = ngettext(
+        "%(number)d library system did not answer: you see what was last known.",
+        "%(number)d library systems did not answer: you see what was last known.",
+        silent,
+    )
+    return f"{sentence} {unanswered % {'number': silent}}"
+
+
+def _moment(when: datetime, *, now: datetime) -> str:
+    is_today = local_day(when) == local_day(now)
+    return time_words(when) if is_today else day_time_words(when, now=now)
 
 
 def shelf_mark(call_number: str, responsible: str) -> tuple[str, str]:

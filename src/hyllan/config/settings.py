@@ -13,6 +13,7 @@ HYLLAN_REGION = Path(
 HYLLAN_SECOND_FACTOR = environment.flag("HYLLAN_SECOND_FACTOR", default=not HYLLAN_DEMO)
 # Rooms below lending show what lending knows through these (docs/decisions/0009)
 HYLLAN_RECORD_PANEL = "hyllan.lending.views.panels.request_panel"
+HYLLAN_LIBRARY_SYSTEMS = "hyllan.lending.services.library_systems"
 HYLLAN_HIT_ARRIVALS = "hyllan.lending.views.panels.hit_arrivals"
 HYLLAN_CARD_SIGN_IN = "lending:sign_in"
 

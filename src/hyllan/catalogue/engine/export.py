@@ -19,6 +19,7 @@ _KINDS = {"film": "v", "game": "g"}  # 008/33
 _STATUSES = {  # 876 $j and $h in our own words (engine/holdings.py)
     "available": ("j", "available"),
     "on_loan": ("j", "on loan"),
+    "away": ("j", "in transit"),
     "missing": ("j", "missing"),
     "not_for_loan": ("h", "not for loan"),
 }

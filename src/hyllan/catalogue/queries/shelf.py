@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from hyllan.catalogue.models import Edition, Item, Quarantined, Source
 
@@ -17,6 +18,15 @@ class ItemView:
     barcode: str
     call_number: str
     status: str
+    status_at: datetime  # when its system said so
+    due: datetime | None  # when it is to be back, if it is on loan and its system said
+    asked_at: datetime | None  # when its system was last asked
+    silent_at: datetime | None  # when that system last gave no answer
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Tell whether its system gave no answer since it last said something of the item."""
+        return self.silent_at is not None and self.silent_at > self.status_at
 
 
 def edition(pk: int) -> Edition:
@@ -41,6 +51,7 @@ def items_of(edition_id: int) -> list[ItemView]:
         Item.objects.filter(edition=edition_id)
         .exclude(status=Item.Status.WITHDRAWN)
         .select_related("library", "organisation")
+        .annotate(silent_at=F("record__source__silent_at"))
         .order_by("library__name", "call_number", "barcode")
     )
     return [
@@ -52,6 +63,10 @@ def items_of(edition_id: int) -> list[ItemView]:
             barcode=row.barcode,
             call_number=row.call_number,
             status=row.status,
+            status_at=row.status_at,
+            due=row.due if row.status == Item.Status.ON_LOAN else None,
+            asked_at=row.asked_at,
+            silent_at=row.silent_at,
         )
         for row in rows
     ]

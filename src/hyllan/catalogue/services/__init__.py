@@ -1,5 +1,6 @@
 """Use cases: the only code that writes the catalogue's tables and its search index."""
 
+from hyllan.catalogue.services.availability import ask_availability
 from hyllan.catalogue.services.deciding import (
     MATCH,
     WHO,
@@ -36,6 +37,7 @@ __all__ = [
     "Progress",
     "ReplayResult",
     "add_source",
+    "ask_availability",
     "ask_harvest",
     "change_source",
     "harvest",

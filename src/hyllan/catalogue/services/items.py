@@ -21,8 +21,9 @@ def item_status(*, item_id: int, status: str, now: datetime) -> Item:
     """Set what the item's own system has just said of it, so that readers see it at once."""
     item = Item.objects.select_for_update().get(pk=item_id)
     before, item.status = item.status, Item.Status(status).value
+    item.status_at, item.due = now, None
+    item.save(update_fields=["status", "status_at", "due"])
     if before != item.status:
-        item.save(update_fields=["status"])
         if item.edition_id is not None:  # it is searched by what is available
             Edition.objects.filter(pk=item.edition_id).update(changes=F("changes") + 1)
         region.record(

@@ -43,7 +43,7 @@ def edition(
     return made
 
 
-def item(of: Edition, code: str, status: str = "available") -> Item:
+def item(of: Edition, code: str, status: str = "available", *, barcode: str = "") -> Item:
     """Return a new item in the library `code` (ORGANISATION or ORGANISATION-TOWN)."""
     library = region.library(code, of=code.partition("-")[0])
     source, _ = Source.objects.get_or_create(organisation=library.organisation)
@@ -53,7 +53,7 @@ def item(of: Edition, code: str, status: str = "available") -> Item:
     )
     return Item.objects.create(
         organisation=library.organisation,
-        barcode=f"made-{number}",
+        barcode=barcode or f"made-{number}",
         library=library,
         record=record,
         edition=of,

@@ -1,6 +1,5 @@
 """Search and one record."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -10,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from hyllan.catalogue import queries, slots, wording
 from hyllan.catalogue.models import Edition
-from hyllan.catalogue.queries import PAGE_SIZE, Hit, ItemView
+from hyllan.catalogue.queries import PAGE_SIZE, Hit
+from hyllan.catalogue.views.availability import standing
+from hyllan.region import clock
 from hyllan.region.models import Library
 from hyllan.region.queries import libraries
 
@@ -25,16 +26,6 @@ class Row:
     mark: tuple[str, str]
     libraries: str
     arrival: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A library with its items of an edition that stand on the same shelf."""
-
-    library: str
-    call_number: str
-    states: str
-    is_in: bool
 
 
 @require_safe
@@ -88,7 +79,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "colour": wording.colour(edition.material),
         "mark": wording.shelf_mark(first, edition.responsible),
         "language": wording.language(edition.language),
-        "places": _places(items),
+        **standing(items, now=clock.now()),
         "others": [
             (other, wording.material(other.material), wording.language(other.language))
             for other in queries.other_editions(edition)
@@ -96,18 +87,3 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "panel": slots.record_panel(request, pk),
     }
     return render(request, "catalogue/record.html", context)
-
-
-def _places(items: list[ItemView]) -> list[Place]:
-    shelves: dict[tuple[str, str], Counter[str]] = {}
-    for item in items:
-        shelves.setdefault((item.library, item.call_number), Counter())[item.status] += 1
-    return [
-        Place(
-            library=library,
-            call_number=call_number,
-            states=", ".join(wording.state(*each) for each in sorted(states.items())),
-            is_in=states["available"] > 0,
-        )
-        for (library, call_number), states in shelves.items()
-    ]

@@ -29,7 +29,7 @@ from hyllan.lending.services.shelf import (
     shelve,
 )
 from hyllan.lending.services.steps import TELL
-from hyllan.lending.services.systems import system_of
+from hyllan.lending.services.systems import library_systems, system_of
 
 __all__ = [
     "NOTICE",
@@ -42,6 +42,7 @@ __all__ = [
     "expire_holds",
     "hand_in",
     "lend",
+    "library_systems",
     "not_on_shelf",
     "pack",
     "pick",

@@ -1,9 +1,11 @@
 """The library systems as the other services and the worker reach them, each call logged."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import httpx
 
+from hyllan.catalogue.engine.availability import LibrarySystem
 from hyllan.jobs import services as jobs
 from hyllan.lending.connectors.contract import Connector
 from hyllan.lending.connectors.ncip import NcipConnector
@@ -37,3 +39,18 @@ def system_of(connection: Connection, *, now: datetime, subject: str = "") -> Co
         client=_client,
         log=log,
     )
+
+
+def library_systems(organisation_ids: Collection[int]) -> dict[int, LibrarySystem]:
+    """Return how the catalogue asks organisations' systems about items (it has a slot for this)."""
+    return {
+        each.organisation_id: LibrarySystem(
+            protocol=each.kind,
+            url=each.url,
+            from_agency=REGION_AGENCY,
+            to_agency=each.organisation.code,
+        )
+        for each in Connection.objects.filter(
+            organisation__in=organisation_ids, kind=Connection.Kind.NCIP
+        ).select_related("organisation")
+    }
