@@ -38,6 +38,7 @@ ADDRESSES = {
         "/search/?q=lindgren&library=LUND",
         "/search/?q=zzzqqq",
         "/transport/timetable/",
+        "/record/{asked}/why/",
     ),
     "resident": (
         "/record/{asked}/",
@@ -51,6 +52,8 @@ ADDRESSES = {
         *(f"/staff/requests/{{outward_{place}}}/" for place in ("sourced", "crated_home")),
         "/staff/requests/{inward_ready}/cancel/",
         "/transport/crates/labels/?library=LUND",
+        "/record/{asked}/why/",
+        "/record/{free}/why/",
     ),
     "driver": ("/driver/SV/?stop=3",),
     "administrator": (

@@ -6,6 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hyllan.catalogue import wording
 from hyllan.catalogue.engine.matching import Clue, Explanation, Reason
 
 QUESTIONS = {
@@ -82,6 +83,15 @@ _CLUES = {
 def question(what: str) -> str:
     """Return what was compared."""
     return str(QUESTIONS[what])
+
+
+def said(what: str, text: str) -> str:
+    """Return what a record says, without codes."""
+    if what == "material":
+        return wording.material(text)
+    if what == "language":
+        return ", ".join(wording.language(code) for code in text.split(", ") if code)
+    return text
 
 
 def outcome(reason: Reason) -> str:

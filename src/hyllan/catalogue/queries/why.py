@@ -44,7 +44,7 @@ class Member:
 
     told: Told
     nearest: Link | None  # None: it is alone
-    farthest: Link | None  # only one with whom it would not be joined
+    farthest: Link | None  # only where it would not be joined with that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,17 @@ def members(shown: Sequence[Told], among: Sequence[Told]) -> list[Member]:
     near, far = found.probability + found.likeness / 1e6, found.probability.copy()
     near[rows, own], far[rows, own] = -1.0, 2.0
     joined = matching.is_match(far)
+    best, worst = near.argmax(axis=1), far.argmin(axis=1)
+    held = {told.record_id: float(near[at, best[at]]) for at, told in enumerate(shown)}
     made = []
     for at, told in enumerate(shown):
-        best, worst = int(near[at].argmax()), int(far[at].argmin())
-        doubt = None if joined[at, worst] or worst == best else _link(told, among[worst])
-        made.append(Member(told, _link(told, among[best]), doubt))
+        other = among[worst[at]]
+        # Of two that are far from each other, the one that the others hold less says so
+        is_odd = held[told.record_id] <= held.get(other.record_id, 1.0)
+        says_so = is_odd and not joined[at, worst[at]] and worst[at] != best[at]
+        made.append(
+            Member(told, _link(told, among[best[at]]), _link(told, other) if says_so else None)
+        )
     return made
 
 

@@ -180,8 +180,8 @@ def _in_words(one: Told, other: Told, found: Explanation) -> Beside:
         reasons=tuple(
             Because(
                 question=why_words.question(each.what),
-                left=each.left,
-                right=each.right,
+                left=why_words.said(each.what, each.left),
+                right=why_words.said(each.what, each.right),
                 outcome=why_words.outcome(each),
                 weight=why_words.weight(each, found.contradiction),
                 colour=why_words.colour(each, found.contradiction),
