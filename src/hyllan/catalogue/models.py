@@ -124,6 +124,29 @@ class Record(models.Model):
         return self.identifier
 
 
+class Fingerprint(models.Model):
+    """What matching needs of a record, apart from the long texts (engine/matching)."""
+
+    record = models.OneToOneField(Record, on_delete=models.CASCADE, primary_key=True)
+    version = models.PositiveSmallIntegerField()  # of what made it
+    profile = models.BinaryField()  # all three empty: the record is deleted
+    keys = models.BinaryField()
+    work_keys = models.BinaryField()
+    matched_keys = models.BinaryField(default=bytes)  # those that MatchKey has
+
+    def __str__(self) -> str:
+        return f"{self.record_id}"
+
+
+class MatchState(models.Model):
+    """One row: whether MatchKey and WorkKey hold all that is matched. Locked by who matches."""
+
+    whole = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return "whole" if self.whole else "not whole"
+
+
 class MatchKey(models.Model):
     """What a record is compared by: records that share a key are looked at as a pair."""
 
@@ -140,7 +163,7 @@ class WorkKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "edition_id")
     key = models.BigIntegerField()  # engine/matching
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, db_index=False)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
 
     def __str__(self) -> str:
         return f"{self.key} {self.edition_id}"

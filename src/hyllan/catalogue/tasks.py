@@ -16,6 +16,7 @@ def harvest_source(message: OutboxMessage, now: datetime) -> None:
         raise Never("it names no source")
     try:
         services.harvest(source_id=source, now=now, full=bool(message.payload.get("full")))
+        services.match_changed(now=now)
         services.index_changed(now=now)
     except Refused as refusal:
         if message.attempts < 3:
@@ -25,9 +26,10 @@ def harvest_source(message: OutboxMessage, now: datetime) -> None:
 
 
 def harvest_and_index(now: datetime) -> None:
-    """Harvest every source, then index what changed."""
+    """Harvest every source, then match and index what changed."""
     services.harvest_all(now=now)
     try:
+        services.match_changed(now=now)
         services.index_changed(now=now)
     except Refused:
-        return  # who is indexing takes these along, or the next run does
+        return  # who is matching or indexing takes these along, or the next run does

@@ -257,13 +257,13 @@ def lent_this_week(libraries: Collection[str], *, now: datetime) -> Counter[str]
 def offers(wish: PatronRequest, *, now: datetime) -> list[Offer]:
     """Return the copies that say they are available and were not tried, each with its day."""
     tried = wish.attempts.values_list("item_id", flat=True)
-    busy = PatronRequest.objects.filter(item__edition=wish.edition).exclude(status__in=ENDED)
     items = (
         catalogue.available_items(wish.edition_id)
         .filter(organisation__connection__isnull=False)
         .exclude(pk__in=tried)
-        .exclude(pk__in=busy.values("item_id"))
     )
+    busy = PatronRequest.objects.filter(item__in=items).exclude(status__in=ENDED)
+    items = items.exclude(pk__in=busy.values("item_id"))
     return _offers(items, wish.pickup.code, now=now)
 
 
@@ -324,7 +324,7 @@ def best_days(edition_ids: Collection[int], pickup: str, *, now: datetime) -> di
         .values_list("item_id", flat=True)
     )
     free = [item for item in items if item.pk not in taken]
-    edition_of = {item.pk: item.edition_id for item in free}
+    edition_of = {item.pk: item.edition_id for item in free if item.edition_id}
     found: dict[int, list[Offer]] = {}
     for offer in _offers(free, pickup, now=now):
         found.setdefault(edition_of[offer.item_id], []).append(offer)
@@ -356,7 +356,7 @@ def what_to_do_with(barcode: str, library: Library) -> str:
             "status": STATUS_WORDS[wish.status],
         }
     item = Item.objects.filter(barcode=barcode).select_related("library", "edition").first()
-    if item is None:
+    if item is None or item.edition is None:
         return _("Nobody knows the code %(barcode)s. Put the item aside.") % {"barcode": barcode}
     if item.library_id == library.pk:
         return _("%(title)s is not asked for. Put it on its shelf.") % {"title": item.edition.title}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from hyllan.catalogue.engine.forms import MATERIALS, form_of, material_of
@@ -11,7 +11,7 @@ from hyllan.catalogue.engine.numbers import numbers
 from hyllan.catalogue.engine.readers import audience_of, is_easy
 from hyllan.protocols.marc import DataField, MarcRecord
 
-__all__ = ["DESCRIBED", "MATERIALS", "Description", "describe", "fullest"]
+__all__ = ["DESCRIBED", "MATERIALS", "Description", "describe"]
 
 DESCRIBED = 2  # what `describe` makes of a record has changed so often: count on when it does
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
@@ -72,11 +72,18 @@ class Description:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Description":
         """Return the description that `asdict` and JSON made this of."""
-        fields: dict[str, Any] = {
+        told: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in stored.items()
         }
-        return cls(**fields)
+        return cls(**told)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the record says, without what it does not: to be stored."""
+        return {name: said for name in _SAID if (said := getattr(self, name))}
+
+
+_SAID = tuple(field.name for field in fields(Description))
 
 
 def describe(record: MarcRecord) -> Description:
@@ -132,17 +139,6 @@ def describe(record: MarcRecord) -> Description:
         wrong_isbns=numbered.wrong_isbns,
         serial=leader[7:8] == "s",
     )
-
-
-def fullest(described: Mapping[str, Description]) -> Description:
-    """Return the one that says most, to stand for all; ties go to the first identifier."""
-
-    def silence(identifier: str) -> tuple[int, int, int, str]:
-        it = described[identifier]
-        said = (it.responsible, it.year, it.language, it.isbns, it.publisher, it.extent, it.summary)
-        return -sum(map(bool, said)), -len(it.subjects), -len(it.title), identifier
-
-    return described[min(described, key=silence)]
 
 
 def _first(by_tag: _ByTag, tag: str, code: str) -> str:

@@ -82,8 +82,9 @@ def available_items_of(edition_ids: Collection[int]) -> QuerySet[Item]:
 
 
 def available_items(edition_id: int) -> QuerySet[Item]:
-    """Return the edition's items that their systems call available."""
-    return available_items_of([edition_id])
+    """Return the edition's items that their systems call available; of one merged, where it is."""
+    into = Edition.objects.filter(pk=edition_id).values_list("merged_into", flat=True).first()
+    return available_items_of([into or edition_id])
 
 
 def sources() -> QuerySet[Source]:

@@ -54,7 +54,7 @@ class Names:
         """Return the names in the order of their numbers."""
         return self._names.get(of, [])
 
-    def save(self) -> None:
+    def keep(self) -> None:
         """Write what is new; a reader finds the old or the new file, never half of one."""
         if not self._saved:
             beside = self._path.with_suffix(".new")

@@ -54,7 +54,7 @@ class Writer:
 
     def commit(self) -> None:
         """Let all readers see what was put and removed."""
-        self._names.save()
+        self._names.keep()
         self._writer.commit()
 
     def close(self) -> None:

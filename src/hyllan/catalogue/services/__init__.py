@@ -17,6 +17,7 @@ from hyllan.catalogue.services.harvesting import HarvestResult, Progress, harves
 from hyllan.catalogue.services.importing import ImportResult, import_records
 from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
 from hyllan.catalogue.services.items import item_status, lock_item
+from hyllan.catalogue.services.matching import MatchResult, match_all, match_changed
 from hyllan.catalogue.services.sources import (
     HARVEST,
     ReplayResult,
@@ -34,6 +35,7 @@ __all__ = [
     "HarvestResult",
     "ImportResult",
     "IndexResult",
+    "MatchResult",
     "Progress",
     "ReplayResult",
     "add_source",
@@ -48,6 +50,8 @@ __all__ = [
     "join_editions",
     "join_works",
     "lock_item",
+    "match_all",
+    "match_changed",
     "may_decide",
     "rebuild_index",
     "replay",

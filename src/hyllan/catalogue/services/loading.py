@@ -2,24 +2,36 @@
 Put records into the catalogue, a page at a time, in few queries however many records there are.
 
 What a record was in quarantine for is replaced each time it comes. A record that cannot be read
-leaves the version that could be read in place.
+leaves the version that could be read in place. Which edition a record is of, matching finds later
+(services/matching.py): what has changed is left for it to see.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import F, Q
+import orjson
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 
+from hyllan.catalogue.engine import matching
 from hyllan.catalogue.engine.holdings import Holding, holdings
 from hyllan.catalogue.engine.item_map import USUAL, ItemMap
-from hyllan.catalogue.engine.match import edition_key, work_key
-from hyllan.catalogue.engine.normalise import Description, describe, fullest
-from hyllan.catalogue.models import Edition, Item, Quarantined, Record, Source, Work
+from hyllan.catalogue.engine.normalise import DESCRIBED, Description, describe
+from hyllan.catalogue.models import Edition, Fingerprint, Item, Quarantined, Record, Source
+from hyllan.catalogue.services.writing import stamp, upsert
 from hyllan.protocols.marc import MarcRecord
 from hyllan.region.models import Library
 
 WITHDRAWN = Item.Status.WITHDRAWN.value
+
+
+class Reading(NamedTuple):
+    """What a record says, as it is stored."""
+
+    description: bytes  # JSON of Description.to_json
+    fingerprint: matching.Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Arrival:
     datestamp: datetime
     raw: bytes
     deleted: bool = False
-    described: Description | None = None  # None: it is deleted, or cannot be used
+    read: Reading | None = None  # None: it is deleted, or cannot be used
     items: tuple[Holding, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -52,15 +64,29 @@ class Counts:
 
 @dataclass(slots=True)
 class _Page:
-    """What is being loaded, and which editions readers will see changed by it."""
+    """What is being loaded, and which editions are changed by it."""
 
     source: Source
     arrivals: dict[str, Arrival]
-    known: dict[str, Record]
+    known: dict[str, "_Known"]
     libraries: dict[str, int]
+    now: datetime
     default_library: str = ""
     problems: dict[str, list[str]] = field(default_factory=dict)
-    touched: set[int] = field(default_factory=set)
+    touched: set[int | None] = field(default_factory=set)  # other items, or elsewhere
+    restated: set[int | None] = field(default_factory=set)  # the same items, in or out
+
+
+class _Known(NamedTuple):
+    """A record that is there."""
+
+    identifier: str
+    pk: int
+    edition_id: int | None
+    deleted: bool
+    described_by: int
+    changes: int
+    description: str
 
 
 def arrival_of(
@@ -76,7 +102,7 @@ def arrival_of(
     if not described.title:
         return Arrival(identifier, datestamp, raw, problems=("the record has no title (245)",))
     found = holdings(record, item_map or USUAL)
-    return Arrival(identifier, datestamp, raw, False, described, found.items, found.problems)
+    return Arrival(identifier, datestamp, raw, False, read(described), found.items, found.problems)
 
 
 def arrival_of_description(
@@ -85,7 +111,12 @@ def arrival_of_description(
     """Return a record of another format than MARC as it is loaded; it names no items."""
     if not described.title:
         return Arrival(identifier, datestamp, raw, problems=("the record has no title",))
-    return Arrival(identifier, datestamp, raw, False, described)
+    return Arrival(identifier, datestamp, raw, False, read(described))
+
+
+def read(described: Description) -> Reading:
+    """Return a description as it is stored."""
+    return Reading(orjson.dumps(described.to_json()), matching.fingerprint(described))
 
 
 def load(
@@ -100,125 +131,138 @@ def load(
         libraries=dict(
             Library.objects.filter(organisation=source.organisation_id).values_list("code", "pk")
         ),
+        now=now,
         default_library=default_library,
         problems={name: list(arrival.problems) for name, arrival in named.items()},
     )
-    good = [arrival for arrival in named.values() if arrival.described]
+    good = {name: arrival.read for name, arrival in named.items() if arrival.read}
     gone = [
         page.known[a.identifier] for a in named.values() if a.deleted and a.identifier in page.known
     ]
     records = _load_records(page, good)
-    _delete_records(page, gone)
+    _delete_records(gone)
     items = _load_items(page, records, gone)
-    _refresh_editions(page.touched)
+    _mark_editions(page)
     nameless = [arrival for arrival in arrivals if not arrival.identifier]
     quarantined = _quarantine(page, nameless, now=now)
     return Counts(len(arrivals), len(good), len(gone), quarantined, items)
 
 
-def _known(source: Source, identifiers: Collection[str]) -> dict[str, Record]:
-    rows = Record.objects.filter(source=source, identifier__in=identifiers).defer("raw")
-    return {row.identifier: row for row in rows}
-
-
-def _load_records(page: _Page, good: list[Arrival]) -> dict[str, Record]:
-    editions = _editions(good)
-    rows: dict[str, Record] = {}
-    for arrival in good:
-        described = arrival.described
-        assert described is not None  # noqa: S101 - `good` are those that have one
-        row = Record(
-            source=page.source,
-            identifier=arrival.identifier,
-            datestamp=arrival.datestamp,
-            deleted=False,
-            raw=arrival.raw,
-            description=asdict(described),
-            edition_id=editions[edition_key(described)],
-        )
-        rows[arrival.identifier] = row
-        _touch_if_changed(page, row)
-    Record.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["source", "identifier"],
-        update_fields=["datestamp", "deleted", "raw", "description", "edition"],
+def _known(source: Source, identifiers: Collection[str]) -> dict[str, _Known]:
+    """Return what is there of these, locked: staff's word may mark a record meanwhile."""
+    rows = (
+        Record.objects.filter(source=source, identifier__in=identifiers)
+        .annotate(text=Cast("description", TextField()))
+        .order_by("pk")
+        .select_for_update()
+        .values_list("identifier", "pk", "edition_id", "deleted", "described_by", "changes", "text")
     )
-    return rows
+    return {row[0]: _Known(*row) for row in rows}
 
 
-def _touch_if_changed(page: _Page, row: Record) -> None:
-    before = page.known.get(row.identifier)
-    same = (
-        before is not None
-        and not before.deleted
-        and before.edition_id == row.edition_id
-        and Description.from_json(before.description) == Description.from_json(row.description)
+_RECORD = (
+    "source_id",
+    "identifier",
+    "datestamp",
+    "deleted",
+    "walk",
+    "raw",
+    "description",
+    "described_by",
+    "changes",
+    "matched",
+)
+_FINGERPRINT = ("record_id", "version", "profile", "keys", "work_keys", "matched_keys")
+
+
+def _load_records(page: _Page, good: dict[str, Reading]) -> dict[str, tuple[int, int | None]]:
+    """Write the records; return number and edition of each."""
+    changed = [name for name, reading in good.items() if _is_new(page.known.get(name), reading)]
+    counted = {name: known.changes for name, known in page.known.items()}
+    counted |= {name: counted.get(name, 0) + 1 for name in changed}
+    upsert(
+        Record,
+        _RECORD,
+        (
+            (
+                page.source.pk,
+                name,
+                stamp(page.arrivals[name].datestamp),
+                False,
+                0,
+                page.arrivals[name].raw,
+                reading.description.decode(),
+                DESCRIBED,
+                counted[name],
+                0,
+            )
+            for name, reading in good.items()
+        ),
+        unique=("source_id", "identifier"),
+        update=("datestamp", "deleted", "raw", "description", "described_by", "changes"),
     )
-    if not same:
-        page.touched |= _some(row.edition_id, before.edition_id if before else None)
+    rows = {name: (known.pk, known.edition_id) for name, known in page.known.items()}
+    new = [name for name in good if name not in rows]
+    found = Record.objects.filter(source=page.source, identifier__in=new)
+    rows |= {name: (pk, None) for name, pk in found.values_list("identifier", "pk")}
+    upsert(
+        Fingerprint,
+        _FINGERPRINT,
+        ((rows[name][0], matching.VERSION, *good[name].fingerprint, b"") for name in changed),
+        unique=("record_id",),
+        update=("version", "profile", "keys", "work_keys"),
+    )
+    return {name: rows[name] for name in good}
 
 
-def _some(*ids: int | None) -> set[int]:
-    return {each for each in ids if each is not None}
+def _is_new(before: _Known | None, reading: Reading) -> bool:
+    """Return whether the record says anything that it did not say."""
+    if before is None or before.deleted or before.described_by != DESCRIBED:
+        return True
+    return bool(orjson.loads(before.description) != orjson.loads(reading.description))
 
 
-def _editions(good: list[Arrival]) -> dict[str, int]:
-    """Return the id of each edition by key; those that do not exist yet are made."""
-    described = {edition_key(a.described): a.described for a in good if a.described}
-    found = dict(Edition.objects.filter(key__in=described).values_list("key", "pk"))
-    missing = {key: it for key, it in described.items() if key not in found}
-    if missing:
-        works = _works(list(missing.values()))
-        Edition.objects.bulk_create(
-            [
-                Edition(key=key, title=it.title, work_id=works[work_key(it)])
-                for key, it in sorted(missing.items())
-            ],
-            ignore_conflicts=True,
-        )
-        found |= dict(Edition.objects.filter(key__in=missing).values_list("key", "pk"))
-    return found
-
-
-def _works(described: list[Description]) -> dict[str, int]:
-    by_key = {work_key(it): it for it in described}
-    found = dict(Work.objects.filter(key__in=by_key).values_list("key", "pk"))
-    missing = {key: it for key, it in by_key.items() if key not in found}
-    if missing:
-        Work.objects.bulk_create(
-            [
-                Work(key=key, title=it.uniform_title or it.title, responsible=it.responsible)
-                for key, it in sorted(missing.items())
-            ],
-            ignore_conflicts=True,
-        )
-        found |= dict(Work.objects.filter(key__in=missing).values_list("key", "pk"))
-    return found
-
-
-def _delete_records(page: _Page, gone: list[Record]) -> None:
+def _delete_records(gone: list[_Known]) -> None:
     if gone:
-        Record.objects.filter(pk__in=[row.pk for row in gone]).update(deleted=True)
-        page.touched |= {row.edition_id for row in gone if row.edition_id}
+        ids = [row.pk for row in gone]
+        Record.objects.filter(pk__in=ids).update(deleted=True, changes=F("changes") + 1)
+        Fingerprint.objects.filter(record__in=ids).update(**matching.NOTHING._asdict())
 
 
-def _load_items(page: _Page, records: dict[str, Record], gone: list[Record]) -> int:
+class _Item(NamedTuple):
+    """An item, as the table has it and as a record says it."""
+
+    barcode: str
+    library_id: int
+    record_id: int
+    edition_id: int | None
+    call_number: str
+    status: str
+
+
+_ITEM = ("organisation_id", *_Item._fields, "status_at")
+
+
+def _load_items(page: _Page, records: dict[str, tuple[int, int | None]], gone: list[_Known]) -> int:
     wanted = {item.barcode: item for item in _items(page, records)}
-    loaded = {row.pk for row in [*records.values(), *gone]}
+    loaded = {pk for pk, _edition in records.values()} | {row.pk for row in gone}
     organisation = page.source.organisation_id
     there = {
-        item.barcode: item
-        for item in Item.objects.filter(
-            Q(record__in=loaded) | Q(organisation=organisation, barcode__in=wanted)
+        row[0]: _Item(*row)
+        for query in (
+            Item.objects.filter(record__in=[row.pk for row in page.known.values()]),
+            Item.objects.filter(organisation=organisation, barcode__in=wanted),
         )
+        for row in query.values_list(*_Item._fields)
     }
-    changed = [item for code, item in wanted.items() if _differs(page, there.get(code), item)]
-    Item.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["organisation", "barcode"],
-        update_fields=["library", "record", "edition", "call_number", "status"],
+    for barcode, item in wanted.items():
+        _touch(page, there.get(barcode), item)
+    upsert(
+        Item,
+        _ITEM,
+        ((organisation, *item, stamp(page.now)) for item in wanted.values()),
+        unique=("organisation_id", "barcode"),
+        update=("library_id", "record_id", "edition_id", "call_number", "status", "status_at"),
     )
     left = [
         item
@@ -226,15 +270,15 @@ def _load_items(page: _Page, records: dict[str, Record], gone: list[Record]) -> 
         if item.record_id in loaded and code not in wanted and item.status != WITHDRAWN
     ]
     if left:
-        Item.objects.filter(pk__in=[item.pk for item in left]).update(status=WITHDRAWN)
+        Item.objects.filter(
+            organisation=organisation, barcode__in=[item.barcode for item in left]
+        ).update(status=WITHDRAWN, status_at=page.now)
         page.touched |= {item.edition_id for item in left}
     return len(wanted)
 
 
-def _items(page: _Page, records: dict[str, Record]) -> list[Item]:
-    found: list[Item] = []
-    editions = {name: row.edition_id for name, row in records.items() if row.edition_id}
-    for identifier, row in records.items():
+def _items(page: _Page, records: dict[str, tuple[int, int | None]]) -> Iterable[_Item]:
+    for identifier, (record, edition) in records.items():
         for holding in page.arrivals[identifier].items:
             library = page.libraries.get(holding.library)
             if library is None and page.default_library:
@@ -245,100 +289,31 @@ def _items(page: _Page, records: dict[str, Record]) -> list[Item]:
                     f" (item {holding.barcode})"
                 )
                 continue
-            found.append(
-                Item(
-                    organisation_id=page.source.organisation_id,
-                    barcode=holding.barcode,
-                    library_id=library,
-                    record=row,
-                    edition_id=editions[identifier],
-                    call_number=holding.call_number,
-                    status=holding.status,
-                )
+            yield _Item(
+                holding.barcode, library, record, edition, holding.call_number, holding.status
             )
-    return found
 
 
-def _differs(page: _Page, before: Item | None, now_is: Item) -> bool:
-    """Return whether the item must be written; readers' search changes with place and edition."""
+def _touch(page: _Page, before: _Item | None, now_is: _Item) -> None:
+    """Note which editions are held elsewhere than before, or are in where they were out."""
     if before is None:
         page.touched.add(now_is.edition_id)
-        return True
-    if (before.library_id, before.edition_id) != (now_is.library_id, now_is.edition_id) or (
+    elif (before.library_id, before.edition_id) != (now_is.library_id, now_is.edition_id) or (
         before.status == WITHDRAWN
     ):
         page.touched |= {before.edition_id, now_is.edition_id}
-        return True
-    names = ("record_id", "call_number", "status")
-    return any(getattr(before, name) != getattr(now_is, name) for name in names)
+    elif (before.status, before.call_number) != (now_is.status, now_is.call_number):
+        page.restated.add(now_is.edition_id)
 
 
-def _refresh_editions(touched: Collection[int]) -> None:
-    """Let each edition say what its fullest record says, and mark it for the index."""
-    if not touched:
-        return
-    rows = Edition.objects.filter(pk__in=touched).order_by("pk").select_for_update()
-    editions = {edition.pk: edition for edition in rows}
-    described: dict[int, dict[str, Description]] = {}
-    for edition_id, source, identifier, stored in Record.objects.filter(
-        edition__in=touched, deleted=False
-    ).values_list("edition_id", "source_id", "identifier", "description"):
-        if edition_id is not None:
-            each = described.setdefault(edition_id, {})
-            each[f"{identifier} {source}"] = Description.from_json(stored)
-    best = {pk: fullest(each) for pk, each in described.items()}
-    works = _works(list(best.values()))
-    # Written by key: some ten times as fast as bulk_update, and the rows are there and locked
-    Edition.objects.bulk_create(
-        [
-            _described(editions[pk], it, list(described[pk].values()), works[work_key(it)])
-            for pk, it in sorted(best.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=_DESCRIBED,
-    )
-    empty = set(touched) - set(best)
-    Edition.objects.filter(pk__in=empty).update(changes=F("changes") + 1)
-
-
-_DESCRIBED = [
-    "work",
-    "title",
-    "responsible",
-    "year",
-    "language",
-    "material",
-    "isbn",
-    "publisher",
-    "subjects",
-    "details",
-    "changes",
-]
-
-
-def _described(old: Edition, best: Description, each: list[Description], work: int) -> Edition:
-    return Edition(
-        key=old.key,
-        changes=old.changes + 1,
-        work_id=work,
-        title=best.title,
-        responsible=best.responsible,
-        year=best.year,
-        language=best.language,
-        material=best.material,
-        isbn=best.isbns[0] if best.isbns else "",
-        publisher=best.publisher,
-        subjects=sorted({subject for it in each for subject in it.subjects}),
-        details={
-            "extent": best.extent,
-            "series": best.series,
-            "summary": best.summary,
-            "names": sorted({name for it in each for name in it.names}),
-            "isbns": sorted({isbn for it in each for isbn in it.isbns}),
-            "notes": best.notes,
-        },
-    )
+def _mark_editions(page: _Page) -> None:
+    """Let the index see every edition whose items changed; those that hear of us, if they moved."""
+    touched = sorted(pk for pk in page.touched if pk)
+    restated = sorted(pk for pk in page.restated - page.touched if pk)
+    if touched:
+        Edition.objects.filter(pk__in=touched).update(changes=F("changes") + 1, changed_at=page.now)
+    if restated:
+        Edition.objects.filter(pk__in=restated).update(changes=F("changes") + 1)
 
 
 def _quarantine(page: _Page, nameless: list[Arrival], *, now: datetime) -> int:

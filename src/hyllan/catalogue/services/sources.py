@@ -149,7 +149,7 @@ def replay(*, quarantined_id: int, by: Actor, now: datetime) -> None:
     _check(by)
     kept = Quarantined.objects.select_related("source__organisation").get(pk=quarantined_id)
     (arrival,) = _arrivals(kept.source, [kept])
-    if arrival.described is None:
+    if arrival.read is None:
         raise Refused(
             _("It still cannot be read: %(reason)s.") % {"reason": "; ".join(arrival.problems)}
         )
@@ -182,7 +182,7 @@ def replay_all(*, source_id: int, by: Actor, now: datetime) -> ReplayResult:
             pairs = [
                 (kept, arrival)
                 for kept, arrival in zip(page, _arrivals(source, page), strict=True)
-                if arrival.described is not None
+                if arrival.read is not None
             ]
             _load_again(source, pairs, now=now)
             loaded += len(pairs)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hyllan.catalogue import services
-from hyllan.catalogue.models import Edition, Item, Source
+from hyllan.catalogue.models import Edition, Item, Record, Source
 from hyllan.protocols import oai_pmh
 from hyllan.protocols.marc import ControlField, DataField, MarcRecord, Subfield, to_marcxml
 from hyllan.protocols.oai_pmh import (
@@ -136,11 +136,12 @@ def source(code: str = "LUND") -> Source:
 
 
 def harvested(*records: MarcRecord, code: str = "LUND") -> Source:
-    """Harvest these records from an organisation's system."""
+    """Harvest these records, as further ones, from an organisation's system."""
     repository, made = Repository(page_size=100), source(code)
-    for number, record in enumerate(records, 1):
-        repository.put(f"oai:{code}:{number}", record)
+    for number, record in enumerate(records, Record.objects.filter(source=made).count() + 1):
+        repository.put(f"oai:{code}:{number:04}", record)
     services.harvest(source_id=made.pk, now=NOON, fetch=repository)
+    services.match_changed(now=NOON)
     return made
 
 

@@ -84,14 +84,17 @@ def test_an_error_page_is_told_by_its_title() -> None:
 
 
 def test_an_answer_that_breaks_off_is_asked_for_again() -> None:
-    answers = [httpx.RemoteProtocolError("peer closed"), httpx.Response(200, content=b"whole")]
+    answers: list[httpx.Response | Exception] = [
+        httpx.RemoteProtocolError("peer closed"),
+        httpx.Response(200, content=b"whole"),
+    ]
     waits: list[float] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         found = answers.pop(0)
-        if isinstance(found, Exception):
-            raise found
-        return found
+        if isinstance(found, httpx.Response):
+            return found
+        raise found
 
     assert fetched(answer, waits) == b"whole"
     assert waits == [2.0]

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from hyllan.catalogue.engine import isbn
 from hyllan.catalogue.engine.folding import KEPT, fold, folded_words, words
 from hyllan.catalogue.engine.holdings import Holding, holdings
-from hyllan.catalogue.engine.match import LONGEST, edition_key, work_key
-from hyllan.catalogue.engine.normalise import Description, describe, fullest
+from hyllan.catalogue.engine.normalise import Description, describe
 from hyllan.catalogue.engine.query import MOST_PARTS, Part, as_text, parse
 from hyllan.catalogue.tests.make import marc, marc_field, marc_item
 from hyllan.protocols.marc import ControlField, MarcRecord
@@ -135,65 +134,6 @@ def test_title_is_shown_without_the_punctuation_between_fields(title: str, shown
 
 def test_record_that_says_nothing_is_described_as_saying_nothing() -> None:
     assert describe(MarcRecord("", (), ())) == Description(title="", material="other")
-
-
-def test_records_of_one_isbn_are_one_edition_however_it_is_written() -> None:
-    one = describe(marc("Pippi", isbn="91-29-68831-0"))
-    other = describe(marc("Pippi Långstrump", isbn="978-91-29-68831-3", year=2001))
-
-    assert edition_key(one) == edition_key(other) == "isbn:9789129688313"
-
-
-def test_without_isbn_title_name_and_year_make_the_edition() -> None:
-    one = describe(marc("Gösta Berlings saga", author="Lagerlöf, Selma", year=1891))
-    same = describe(marc("GÖSTA BERLINGS SAGA", author="Selma Lagerlöf", year=1891))
-    later = describe(marc("Gösta Berlings saga", author="Lagerlöf, Selma", year=1958))
-
-    assert edition_key(one) == edition_key(same) != edition_key(later)
-    assert work_key(one) == work_key(later)
-
-
-def test_a_wrong_isbn_is_none() -> None:
-    assert edition_key(describe(marc(isbn="9129688311"))).startswith("title:")
-
-
-def test_letters_that_differ_in_swedish_make_different_works() -> None:
-    assert work_key(describe(marc("Bär"))) != work_key(describe(marc("Bar")))
-
-
-def test_the_subtitle_does_not_make_another_work() -> None:
-    one, other = describe(marc("Pippi : roman")), describe(marc("Pippi"))
-
-    assert work_key(one) == work_key(other)
-
-
-@given(st.text(max_size=600), st.text(max_size=400))
-def test_keys_fit_their_columns(title: str, name: str) -> None:
-    described = Description(title=title, main_entry=name)
-
-    assert max(len(edition_key(described)), len(work_key(described))) <= LONGEST
-
-
-def test_long_titles_with_one_beginning_stay_apart() -> None:
-    one, other = (Description(title="x" * 400 + end) for end in "ab")
-
-    assert edition_key(one) != edition_key(other)
-
-
-descriptions = st.builds(
-    Description,
-    title=st.sampled_from(["Pippi", "Pippi Långstrump"]),
-    year=st.none() | st.just(1945),
-    publisher=st.sampled_from(["", "Rabén"]),
-    subjects=st.sampled_from([(), ("Barn",)]),
-)
-
-
-@given(st.dictionaries(st.text(max_size=3), descriptions, min_size=1), st.randoms())
-def test_the_fullest_is_the_same_in_any_order(each: dict[str, Description], random: object) -> None:
-    turned = dict(reversed(list(each.items())))
-
-    assert fullest(each) == fullest(turned)
 
 
 def test_items_are_read_with_place_and_status() -> None:

@@ -239,7 +239,9 @@ def test_every_quarter_of_an_hour_all_sources_are_harvested_and_indexed(
 
     tasks.harvest_and_index(timezone.now())
 
-    assert make.item("1", "MALMO").edition.indexed == make.item("1", "MALMO").edition.changes
+    found = make.item("1", "MALMO").edition
+    assert found is not None
+    assert found.indexed == found.changes
     assert [job.period for job in registry.periodic_jobs() if "harvest" in job.name] == [
         timedelta(minutes=15)
     ]

@@ -10,8 +10,8 @@ import csv
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,8 @@ from pytest_django import DjangoDbBlocker
 
 from hyllan import catalogue
 from hyllan.catalogue import queries, services
-from hyllan.catalogue.engine.normalise import Description, describe, fullest
+from hyllan.catalogue.engine.editions import merged, parted
+from hyllan.catalogue.engine.normalise import Description, describe
 from hyllan.catalogue.models import Edition, Item, Record, Source, Work
 from hyllan.catalogue.tests import make, make_matched
 from hyllan.catalogue.tests.make_matched import Matched
@@ -82,17 +83,6 @@ EXTRA = {
     "Röda rummet på lätt svenska": "Strindberg, August",
 }
 EASY = "lätt svenska"
-COLUMNS = (
-    "title",
-    "responsible",
-    "year",
-    "language",
-    "material",
-    "audience",
-    "easy",
-    "publisher",
-    "subjects",
-)
 Name = tuple[str, str]  # of a record: its organisation and its control number
 
 
@@ -240,19 +230,15 @@ def _stored(
         members[its][" ".join(name)] = described[name]
     works = {its.work: Work(title="Verk") for its in members}
     Work.objects.bulk_create(works.values())
-    editions = {
-        its.edition: _edition(fullest(each), each.values(), works[its.work])
-        for its, each in members.items()
-    }
+    editions = {its.edition: _edition(each, works[its.work]) for its, each in members.items()}
     Edition.objects.bulk_create(editions.values())
     return editions
 
 
-def _edition(best: Description, each: Iterable[Description], work: Work) -> Edition:
-    isbns = tuple(dict.fromkeys(isbn for one in each for isbn in one.isbns))
-    told = asdict(replace(best, isbns=isbns))
-    columns = {name: told.pop(name) for name in COLUMNS}
-    return Edition(work=work, details=told, first_seen_at=NOW, changed_at=NOW, **columns)
+def _edition(each: Mapping[str, Description], work: Work) -> Edition:
+    told = merged([(name, described.to_json()) for name, described in each.items()])
+    columns, details = parted(told)
+    return Edition(work=work, details=details, first_seen_at=NOW, changed_at=NOW, **columns)
 
 
 def _store_items(

@@ -10,6 +10,15 @@ from .blocking import CAP, flat, keys_of, pairs
 from .clusters import editions
 from .crosswise import Crosswise, crosswise
 from .explain import Explanation, Reason, explain
+from .fingerprint import (
+    NOTHING,
+    VERSION,
+    Fingerprint,
+    fingerprint,
+    packed_keys,
+    unpacked_keys,
+)
+from .keeping import Kept, kept
 from .model import is_match, score
 from .neighbourhood import Neighbourhood, Shelf, affected
 from .profile import Profile, pack, profile_of, unpack
@@ -18,9 +27,13 @@ from .works import Clue, work_clues, work_keys, works
 
 __all__ = [
     "CAP",
+    "NOTHING",
+    "VERSION",
     "Clue",
     "Crosswise",
     "Explanation",
+    "Fingerprint",
+    "Kept",
     "Neighbourhood",
     "Profile",
     "Reason",
@@ -30,14 +43,18 @@ __all__ = [
     "crosswise",
     "editions",
     "explain",
+    "fingerprint",
     "flat",
     "is_match",
+    "kept",
     "keys_of",
     "pack",
+    "packed_keys",
     "pairs",
     "profile_of",
     "score",
     "unpack",
+    "unpacked_keys",
     "work_clues",
     "work_keys",
     "works",

@@ -62,8 +62,13 @@ class Clue:
 
 def work_keys(descriptions: Sequence[Description]) -> tuple[int, ...]:
     """Return the keys of the work that an edition's records describe; editions of one share one."""
-    found = {text for described in descriptions for text, _ in _texts(described)}
-    return tuple(sorted(long_code(text) for text in found))
+    found = {key for it in descriptions for key in work_keys_of(it, profile_of(it))}
+    return tuple(sorted(found))
+
+
+def work_keys_of(described: Description, profile: Profile) -> tuple[int, ...]:
+    """Return the keys of the work that one record describes; an edition's are those of all."""
+    return tuple(sorted({long_code(text) for text, _ in _texts(described, profile)}))
 
 
 def work_clues(descriptions: Iterable[Description]) -> dict[int, Clue]:
@@ -75,7 +80,7 @@ def work_clues(descriptions: Iterable[Description]) -> dict[int, Clue]:
             "other": next(iter(described.other_titles), ""),
             "original": described.uniform_title or described.original_title,
         }
-        for text, kind in _texts(described):
+        for text, kind in _texts(described, profile_of(described)):
             _, who, _, volume, more = text.split("|", 4)
             name = (described.main_entry or described.responsible) if who else ""
             clue = Clue(kind, written[kind], name, volume, bool(more.strip("|[]")))
@@ -83,9 +88,8 @@ def work_clues(descriptions: Iterable[Description]) -> dict[int, Clue]:
     return found
 
 
-def _texts(described: Description) -> Iterator[tuple[str, str]]:
+def _texts(described: Description, profile: Profile) -> Iterator[tuple[str, str]]:
     """Yield what keys are made of, each with the kind of its title."""
-    profile = profile_of(described)
     kind = _KINDS.get(profile.material, profile.material)
     who = _who(described, profile, kind)
     original = described.uniform_title or described.original_title

@@ -54,5 +54,6 @@ def _import(contents: list[tuple[str, bytes]], code: str) -> dict[str, Any]:
         raise Refused(_("There is no library %(code)s.") % {"code": code}) from None
     now = clock.now()
     result = services.import_records(library=library, files=contents, now=now)
+    services.match_changed(now=now)
     services.index_changed(now=now)
     return asdict(result)

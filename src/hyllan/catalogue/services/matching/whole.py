@@ -1,0 +1,271 @@
+"""
+All records at once: in memory, from their fingerprints, and written some editions at a time.
+
+What is written is told by MatchState: while it is not whole, the keys are not those of what is
+matched. One that was killed is begun anew, and ends the same; editions keep their numbers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection, transaction
+from django.db.models import F
+
+from hyllan.catalogue.engine import matching
+from hyllan.catalogue.engine.editions import work_title
+from hyllan.catalogue.models import (
+    Edition,
+    Fingerprint,
+    MatchDecision,
+    MatchKey,
+    MatchState,
+    Record,
+    Work,
+    WorkKey,
+)
+from hyllan.catalogue.services.matching import editions
+from hyllan.catalogue.services.matching.editions import Group, Moved
+from hyllan.catalogue.services.matching.renewing import renew_due
+from hyllan.catalogue.services.matching.words import words
+from hyllan.catalogue.services.writing import new_ids, upsert
+
+Array = npt.NDArray[Any]
+EDITIONS_AT_ONCE = 10_000  # to a transaction: others wait to write meanwhile
+KEYS_AT_ONCE = 500_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Records:
+    """All that are there, by number: arrays, a row for each record."""
+
+    ids: Array
+    ranks: Array  # their order by organisation and identifier: it settles ties
+    before: Array  # edition; 0: none
+    seen: Array  # changes
+    keys: Array
+    rows: Array  # of the keys
+    work_keys: list[bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """What is to be written."""
+
+    edition: Array  # number, of each record
+    groups: list[Group]
+    merged: dict[int, int]
+    work_keys: list[frozenset[int]]  # of each group
+
+
+def match(*, now: datetime) -> int:
+    """Match everything; return how many records there are."""
+    renew_due()
+    with transaction.atomic():
+        MatchState.objects.update_or_create(pk=1, defaults={"whole": False})
+    gone = list(_deleted())
+    records, table = _read()
+    made = _made(records, table)
+    del table
+    _write_editions(records, made, now=now)
+    _write_deleted(gone)
+    _write_keys(records, made)
+    with transaction.atomic():
+        editions.merge(made.merged, now=now)
+        kept = {group.number for group in made.groups}
+        editions.bury(set(_present()) - kept - made.merged.keys(), now=now)
+        _bury_works()
+        MatchState.objects.update(whole=True)
+    return len(records.ids)
+
+
+def _deleted() -> Iterator[tuple[int, int]]:
+    due = Record.objects.filter(changes__gt=F("matched"), deleted=True)
+    return due.values_list("pk", "changes").iterator()
+
+
+def _read() -> tuple[_Records, matching.Table]:
+    ids: list[int] = []
+    keys: list[bytes] = []
+    work_keys: list[bytes] = []
+
+    def profiles() -> Iterator[matching.Profile]:
+        rows = Fingerprint.objects.order_by("record_id").exclude(profile=b"")
+        for pk, packed, its_keys, its_work_keys in rows.values_list(
+            "record_id", "profile", "keys", "work_keys"
+        ).iterator(chunk_size=5_000):
+            ids.append(pk)
+            keys.append(bytes(its_keys))
+            work_keys.append(bytes(its_work_keys))
+            yield matching.unpack(bytes(packed))
+
+    table = matching.Table.of(profiles())
+    numbers = np.array(ids, np.int64)
+    lengths = np.fromiter((len(each) // 8 for each in keys), np.int64, len(keys))
+    ranks, before, seen = _standing(numbers)
+    return (
+        _Records(
+            ids=numbers,
+            ranks=ranks,
+            before=before,
+            seen=seen,
+            keys=matching.unpacked_keys(b"".join(keys)),
+            rows=np.repeat(np.arange(len(ids), dtype=np.int64), lengths),
+            work_keys=work_keys,
+        ),
+        table,
+    )
+
+
+def _standing(ids: Array) -> tuple[Array, Array, Array]:
+    """Return of each record: its rank, its edition, its changes."""
+    last = int(ids.max(initial=0)) + 1
+    ranks, before, seen = (np.zeros(last, np.int64) for _ in range(3))
+    rows = Record.objects.filter(deleted=False).order_by("source__organisation__code", "identifier")
+    named = rows.values_list("pk", "edition_id", "changes").iterator(chunk_size=10_000)
+    for rank, (pk, edition, changes) in enumerate(named):
+        if pk < last:  # else it came after the fingerprints were read
+            ranks[pk], before[pk], seen[pk] = rank, edition or 0, changes
+    return ranks[ids], before[ids], seen[ids]
+
+
+def _made(records: _Records, table: matching.Table) -> _Made:
+    left, right = matching.pairs(records.keys, records.rows)
+    place_of = dict(zip(records.ids.tolist(), range(len(records.ids)), strict=True))
+    told = words(MatchDecision.Level.EDITION, place_of)
+    labels = matching.editions(
+        records.ranks.tolist(),
+        table,
+        left,
+        right,
+        matching.score(table, left, right),
+        told.must,
+        told.cannot,
+    )
+    kept = matching.kept(labels, records.before)
+    numbers = _with_new(kept.numbers, Edition)
+    order = np.argsort(labels, kind="stable")
+    members = (
+        np.split(order, np.cumsum(np.bincount(labels, minlength=1))[:-1]) if len(labels) else []
+    )
+    keys = [
+        frozenset(
+            matching.unpacked_keys(
+                b"".join(records.work_keys[row] for row in rows.tolist())
+            ).tolist()
+        )
+        for rows in members
+    ]
+    work = _works(numbers, keys, labels, records)
+    groups = [
+        Group(number, its_work, tuple(records.ids[rows].tolist()))
+        for number, its_work, rows in zip(numbers.tolist(), work, members, strict=True)
+    ]
+    merged = {number: int(numbers[label]) for number, label in kept.merged.items()}
+    return _Made(numbers[labels] if len(labels) else labels, groups, merged, keys)
+
+
+def _works(
+    numbers: Array, keys: list[frozenset[int]], labels: Array, records: _Records
+) -> list[int]:
+    """Return the work of each edition."""
+    edition_of = dict(zip(records.ids.tolist(), labels.tolist(), strict=True))
+    told = words(MatchDecision.Level.WORK, edition_of)
+    found = matching.works(numbers.tolist(), keys, told.must, told.cannot)
+    before = dict(Edition.objects.values_list("pk", "work_id").iterator())
+    kept = matching.kept(
+        found, np.array([before.get(each, 0) for each in numbers.tolist()], np.int64)
+    )
+    made: list[int] = _with_new(kept.numbers, Work)[found].tolist() if len(found) else []
+    return made
+
+
+def _with_new(numbers: Array, model: type[Edition] | type[Work]) -> Array:
+    """Return the numbers with new ones in place of 0; what they number is written later."""
+    missing = np.flatnonzero(numbers == 0)
+    filled = numbers.copy()
+    with transaction.atomic():
+        fresh = new_ids(model, len(missing)) if len(missing) else range(0)
+        filled[missing] = np.arange(fresh.start, fresh.stop)
+    return filled
+
+
+def _write_editions(records: _Records, made: _Made, *, now: datetime) -> None:
+    row_of = dict(zip(records.ids.tolist(), range(len(records.ids)), strict=True))
+    before, seen = records.before.tolist(), records.seen.tolist()
+    groups = sorted(made.groups)
+    titled: set[int] = set()
+    for at in range(0, len(groups), EDITIONS_AT_ONCE):
+        some = groups[at : at + EDITIONS_AT_ONCE]
+        moved = [
+            Moved(record, before[row_of[record]], group.number, seen[row_of[record]])
+            for group in some
+            for record in group.records
+        ]
+        others = {
+            number for it in moved if it.before != it.edition for number in (it.before, it.edition)
+        }
+        with transaction.atomic():
+            told = editions.write(some, moved=others, now=now)
+            fresh = {}
+            for group in some:
+                if group.work not in titled:
+                    titled.add(group.work)
+                    said = told[group.number]
+                    fresh[group.work] = (work_title(said)[:500], said.get("responsible", ""))
+            upsert(
+                Work,
+                ("id", "title", "responsible"),
+                ((work, *named) for work, named in fresh.items()),
+                unique=("id",),
+                update=("title", "responsible"),
+            )
+            editions.move(moved)
+
+
+def _write_deleted(gone: list[tuple[int, int]]) -> None:
+    with transaction.atomic():
+        editions.move([Moved(pk, 0, 0, seen) for pk, seen in gone])
+
+
+def _write_keys(records: _Records, made: _Made) -> None:
+    """Write all keys anew, in their order: so each goes where the last one went."""
+    for model in (MatchKey, WorkKey):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
+    order = np.lexsort((records.ids[records.rows], records.keys))
+    for at in range(0, len(order), KEYS_AT_ONCE):
+        part = order[at : at + KEYS_AT_ONCE]
+        rows = zip(
+            records.keys[part].tolist(), records.ids[records.rows[part]].tolist(), strict=True
+        )
+        with transaction.atomic():
+            upsert(MatchKey, ("key", "record_id"), rows, unique=("key", "record_id"))
+    named = sorted(
+        (key, group.number)
+        for group, keys in zip(made.groups, made.work_keys, strict=True)
+        for key in keys
+    )
+    for at in range(0, len(named), KEYS_AT_ONCE):
+        with transaction.atomic():
+            upsert(
+                WorkKey,
+                ("key", "edition_id"),
+                named[at : at + KEYS_AT_ONCE],
+                unique=("key", "edition_id"),
+            )
+    with transaction.atomic():
+        Fingerprint.objects.update(matched_keys=F("keys"))
+
+
+def _present() -> Iterator[int]:
+    return (
+        Edition.objects.filter(gone=False, merged_into=None).values_list("pk", flat=True).iterator()
+    )
+
+
+def _bury_works() -> None:
+    Work.objects.exclude(pk__in=Edition.objects.values("work")).delete()
