@@ -197,6 +197,16 @@ def test_deeds_are_for_staff_and_administrators_alone(client: Client) -> None:
     assert (nobody, resident) == ({302}, {403})
 
 
+def test_the_record_page_leads_staff_here_and_readers_not(client: Client) -> None:
+    one = edition(("LUND", EMIL))
+    address, link = f"/en/record/{one.pk}/", f'href="/en/record/{one.pk}/why/"'
+
+    reader = client.get(address).content.decode()
+    staff = as_staff(client).get(address).content.decode()
+
+    assert (link in reader, link in staff) == (False, True)
+
+
 def test_an_edition_that_went_into_another_leads_there(client: Client) -> None:
     one, other = edition(("LUND", EMIL)), edition(("OSBY", EMIL))
     Edition.objects.filter(pk=one.pk).update(merged_into=other)

@@ -11,7 +11,9 @@ from hyllan.catalogue import queries, slots, wording
 from hyllan.catalogue.models import Edition
 from hyllan.catalogue.queries import PAGE_SIZE, Hit
 from hyllan.catalogue.views.availability import standing
+from hyllan.catalogue.views.why import decides
 from hyllan.region import clock
+from hyllan.region.access import actor_of
 from hyllan.region.models import Library
 from hyllan.region.queries import libraries
 
@@ -85,5 +87,6 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
             for other in queries.other_editions(edition)
         ],
         "panel": slots.record_panel(request, pk),
+        "tells_why": decides(actor_of(request)),
     }
     return render(request, "catalogue/record.html", context)

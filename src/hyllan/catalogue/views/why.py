@@ -20,7 +20,7 @@ from hyllan.catalogue.models import Edition
 from hyllan.catalogue.queries import Link, Member, NearMiss, Told, Word
 from hyllan.region import clock
 from hyllan.region.access import actor_of, needs_role
-from hyllan.region.engine.roles import Role
+from hyllan.region.engine.roles import Actor, Role
 from hyllan.region.errors import Refused
 
 PAGE_SIZE = 20
@@ -101,12 +101,17 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "words": said,
         "waits": queries.is_waiting(pk),
-        "is_staff": any(actor.holds(role) for role in DECIDERS),
+        "is_staff": decides(actor),
         "may_decide": services.may_decide(by=actor, edition_ids=[pk]),
         "longest_reason": LONGEST_REASON,
         "now": clock.now(),
     }
     return render(request, "catalogue/why.html", context)
+
+
+def decides(actor: Actor) -> bool:
+    """Return whether the actor may have a word on records somewhere."""
+    return any(actor.holds(role) for role in DECIDERS)
 
 
 def _edition(pk: int) -> Edition:
