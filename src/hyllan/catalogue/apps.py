@@ -14,4 +14,5 @@ class CatalogueConfig(AppConfig):
         from hyllan.jobs import registry  # noqa: PLC0415 - models are loaded by now
 
         registry.subscribe(services.HARVEST, tasks.harvest_source)
+        registry.subscribe(services.MATCH, tasks.match_again)
         registry.every("catalogue.harvest_and_index", EVERY, tasks.harvest_and_index)

@@ -25,6 +25,16 @@ def harvest_source(message: OutboxMessage, now: datetime) -> None:
     jobs.complete(message.pk, now=now)
 
 
+def match_again(message: OutboxMessage, now: datetime) -> None:
+    """Match and index what staff have said something of. Matching again does no harm."""
+    try:
+        services.match_changed(now=now)
+        services.index_changed(now=now)
+    except Refused as refusal:  # somebody else is matching or indexing
+        raise Later(str(refusal)) from refusal
+    jobs.complete(message.pk, now=now)
+
+
 def harvest_and_index(now: datetime) -> None:
     """Harvest every source, then match and index what changed."""
     services.harvest_all(now=now)
