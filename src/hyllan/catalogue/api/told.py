@@ -1,0 +1,134 @@
+"""What `queries` gives, as the API tells it (shapes.py)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hyllan.catalogue.models import Edition
+from hyllan.catalogue.queries import Facets, Hit, ItemView, OtherEdition, SearchResult
+
+Page = Callable[[int], str]
+
+
+def edition_page(request: HttpRequest) -> Page:
+    """Return what gives the address of an edition's page."""
+    before, _, after = request.build_absolute_uri(reverse("catalogue:record", args=[0])).rpartition(
+        "0"
+    )
+    return lambda number: f"{before}{number}{after}"
+
+
+def told_result(found: SearchResult, page: Page) -> dict[str, Any]:
+    """Return a page of hits."""
+    return {
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "limit": found.limit,
+        "milliseconds": found.milliseconds,
+        "corrected": found.corrected,
+        "hits": [_hit(hit, page) for hit in found.hits],
+        "facets": _facets(found.facets) if found.facets else None,
+    }
+
+
+def _hit(hit: Hit, page: Page) -> dict[str, Any]:
+    return {
+        "id": hit.edition_id,
+        "url": page(hit.edition_id),
+        "title": hit.title,
+        "responsible": hit.responsible,
+        "year": hit.year,
+        "language": hit.language,
+        "material": hit.material,
+        "libraries": hit.libraries,
+        "call_number": hit.call_number,
+        "available": hit.is_in,
+        "others": [_other(other, page) for other in hit.others],
+    }
+
+
+def _other(other: OtherEdition, page: Page) -> dict[str, Any]:
+    return {
+        "id": other.edition_id,
+        "url": page(other.edition_id),
+        "title": other.title,
+        "year": other.year,
+        "language": other.language,
+        "material": other.material,
+    }
+
+
+def _facets(facets: Facets) -> dict[str, Any]:
+    return {
+        "organisations": facets.organisations,
+        "libraries": facets.libraries,
+        "materials": facets.materials,
+        "languages": facets.languages,
+        "years": facets.years,
+        "audiences": facets.audiences,
+        "easy": facets.easy,
+        "available": facets.available,
+    }
+
+
+def told_record(
+    edition: Edition, others: Iterable[Edition], items: Sequence[ItemView], page: Page
+) -> dict[str, Any]:
+    """Return an edition with its work and its items."""
+    details = edition.details
+    isbns = [edition.isbn, *details.get("isbns", ())]
+    return _edition(edition, page) | {
+        "responsible": edition.responsible,
+        "names": details.get("names", []),
+        "languages": details.get("languages") or [edition.language] * bool(edition.language),
+        "form": details.get("form", ""),
+        "audience": edition.audience,
+        "easy": edition.easy,
+        "isbns": list(dict.fromkeys(isbn for isbn in isbns if isbn)),
+        "publisher": edition.publisher,
+        "extent": details.get("extent", ""),
+        "series": details.get("series", ""),
+        "summary": details.get("summary", ""),
+        "subjects": edition.subjects,
+        "first_seen": edition.first_seen_at.isoformat(),
+        "changed": edition.changed_at.isoformat(),
+        "work": {
+            "id": edition.work.pk,
+            "title": edition.work.title,
+            "responsible": edition.work.responsible,
+            "editions": [_edition(other, page) for other in others],
+        },
+        "libraries": _holdings(items),
+    }
+
+
+def _edition(edition: Edition, page: Page) -> dict[str, Any]:
+    return {
+        "id": edition.pk,
+        "url": page(edition.pk),
+        "title": edition.title,
+        "year": edition.year,
+        "language": edition.language,
+        "material": edition.material,
+    }
+
+
+def _holdings(items: Sequence[ItemView]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for item in items:
+        holding = found.setdefault(
+            item.library_code,
+            {
+                "code": item.library_code,
+                "name": item.library,
+                "organisation": item.organisation_code,
+                "items": [],
+            },
+        )
+        holding["items"].append(
+            {"barcode": item.barcode, "call_number": item.call_number, "status": item.status}
+        )
+    return list(found.values())
