@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from hyllan.catalogue.views import availability, shelf, sources, why
+from hyllan.catalogue.views import availability, feeds, shelf, sources, why
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern] = [
+    path("new.atom", feeds.feed, name="feed"),
     path("search/", shelf.search, name="search"),
     path("record/<int:pk>/", shelf.record, name="record"),
     path("record/<int:pk>/why/", why.why, name="why"),

@@ -9,12 +9,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from hyllan.catalogue.machine_urls import machine_urlpatterns
+from hyllan.config.robots import robots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Before Wagtail's own: staff sign in with their second factor, or not at all
     path("cms/login/", RedirectView.as_view(pattern_name="account_login")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("robots.txt", robots),
     *machine_urlpatterns,
 ]
 if settings.HYLLAN_DEMO or settings.DEBUG:

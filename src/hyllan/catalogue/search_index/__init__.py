@@ -13,6 +13,7 @@ from hyllan.catalogue.search_index.cql import find_cql
 from hyllan.catalogue.search_index.entry import Entry
 from hyllan.catalogue.search_index.facets import Facets
 from hyllan.catalogue.search_index.finding import Found, find
+from hyllan.catalogue.search_index.listing import find_editions
 from hyllan.catalogue.search_index.questions import Filters
 from hyllan.catalogue.search_index.ranking import Group, Sort
 from hyllan.catalogue.search_index.schema import folder
@@ -31,6 +32,7 @@ __all__ = [
     "begun",
     "find",
     "find_cql",
+    "find_editions",
     "folder",
     "writing",
 ]

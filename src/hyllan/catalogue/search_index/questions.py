@@ -28,6 +28,7 @@ class Filters:
     audience: str = ""
     easy: bool = False
     available: bool = False  # in the library or the organisation, if one is chosen
+    arrived_after: int | None = None
 
 
 def question(parts: Sequence[Part], filters: Filters) -> Query | None:

@@ -171,7 +171,6 @@ def test_suggestions_complete_what_is_being_typed(client: Client) -> None:
         ({"library": "NOWHERE"}, "library: there is no library NOWHERE."),
         ({"organisation": "NOBODY"}, "organisation: there is no organisation NOBODY."),
         ({"language": "sv"}, "language.0: String should match pattern '^[a-z]{3}$'."),
-        ({"q": "a", "cql": "a"}, "q and cql were both given. Ask with one of them."),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem_with_a_sentence(

@@ -97,6 +97,11 @@ class Diagnostic:
         """Return the sentence: its own, else that of the list."""
         return self.message or MESSAGES.get(self.number, "")
 
+    @property
+    def sentence(self) -> str:
+        """Return the sentence, and what it is about."""
+        return f"{self.text}: {self.details}" if self.details else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
