@@ -28,7 +28,7 @@ class Filters:
     audience: str = ""
     easy: bool = False
     available: bool = False  # in the library or the organisation, if one is chosen
-    arrived_after: int | None = None
+    arrived_after: int | None = None  # seconds since 1970: came into the catalogue later than that
 
 
 def question(parts: Sequence[Part], filters: Filters) -> Query | None:

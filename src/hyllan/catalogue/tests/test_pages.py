@@ -145,7 +145,7 @@ def test_record_page_costs_the_same_for_few_items_and_for_many(
     make.harvested(marc("Många", *[marc_item(f"{n}", "MALMO") for n in range(30)]), code="MALMO")
     many = Edition.objects.get(title="Många")
     page(client, f"/en/record/{few.pk}/")
-    with django_assert_num_queries(4) as one:
+    with django_assert_num_queries(6) as one:
         page(client, f"/en/record/{few.pk}/")
 
     with django_assert_num_queries(len(one)):
