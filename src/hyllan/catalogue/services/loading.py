@@ -240,7 +240,8 @@ class _Item(NamedTuple):
     status: str
 
 
-_ITEM = ("organisation_id", *_Item._fields, "status_at")
+_SAID = ("status", "status_at", "due")  # a record tells no day: that of an older loan is void
+_ITEM = ("organisation_id", *_Item._fields, "status_at", "due")
 
 
 def _load_items(page: _Page, records: dict[str, tuple[int, int | None]], gone: list[_Known]) -> int:
@@ -260,9 +261,9 @@ def _load_items(page: _Page, records: dict[str, tuple[int, int | None]], gone: l
     upsert(
         Item,
         _ITEM,
-        ((organisation, *item, stamp(page.now)) for item in wanted.values()),
+        ((organisation, *item, stamp(page.now), None) for item in wanted.values()),
         unique=("organisation_id", "barcode"),
-        update=("library_id", "record_id", "edition_id", "call_number", "status", "status_at"),
+        update=("library_id", "record_id", "edition_id", "call_number", *_SAID),
     )
     left = [
         item

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from hyllan.catalogue import queries
+from hyllan.catalogue import queries, services
 from hyllan.catalogue.models import Edition, Item, Source
+from hyllan.catalogue.tests import make as harvest
 from hyllan.catalogue.tests import make_editions as make
 from hyllan.catalogue.tests.make import NOON
 from hyllan.catalogue.views.availability import Place, standing
@@ -200,3 +201,17 @@ def test_an_edition_without_copies_says_so(client: Client) -> None:
     edition = make.edition(at=())
 
     assert "No library has a copy of it now." in fragment(client, edition)
+
+
+def test_a_day_told_of_an_older_loan_is_void_when_the_record_comes_anew() -> None:
+    source = harvest.harvested(harvest.marc("Pippi", harvest.marc_item("1", status="on loan")))
+    Item.objects.update(due=DUE)
+
+    repository = harvest.Repository()
+    repository.put(
+        f"oai:{source.organisation.code}:1",
+        harvest.marc("Pippi", harvest.marc_item("1", status="on loan")),
+    )
+    services.harvest(source_id=source.pk, now=NOW, fetch=repository)
+
+    assert list(Item.objects.values_list("status", "status_at", "due")) == [("on_loan", NOW, None)]
