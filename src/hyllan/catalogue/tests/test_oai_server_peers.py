@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hyllan.catalogue import services
 from hyllan.catalogue.connectors.oai_pmh import Fetcher
 from hyllan.catalogue.models import Edition
 from hyllan.catalogue.tests import make_editions as make
@@ -14,6 +15,7 @@ from hyllan.catalogue.views import oai_pmh
 from hyllan.catalogue.views.oai_pmh import identifier
 from hyllan.protocols.marc import MarcRecord, read_marcxml
 from hyllan.protocols.oai_pmh import Page, parse
+from hyllan.region.tests import make as region
 
 sickle = pytest.importorskip("sickle", reason="sickle is not installed")
 scythe = pytest.importorskip("oaipmh_scythe", reason="oaipmh-scythe is not installed")
@@ -122,3 +124,28 @@ def test_our_own_fetcher_reads_the_records_as_they_were_merged(address: str) -> 
                 break
 
     assert len(titles) == len(set(titles)) == 12
+
+
+def test_another_hyllan_harvests_us_and_follows_what_changes(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oai_pmh.clock, "now", lambda: NOON + timedelta(hours=1))
+    theirs = services.add_source(
+        organisation=region.library("MALMO").organisation, base_url=address, now=NOON
+    )
+    changed, gone = Edition.objects.order_by("pk")[:2]
+
+    first = services.harvest(source_id=theirs.pk, now=NOON + timedelta(hours=1))
+    # A moment that is in both: the second in which the first harvest was answered
+    Edition.objects.filter(pk=changed.pk).update(
+        title="Ny", changed_at=NOON + timedelta(hours=1, microseconds=1)
+    )
+    Edition.objects.filter(pk=gone.pk).update(gone=True, changed_at=NOON + timedelta(hours=2))
+    monkeypatch.setattr(oai_pmh.clock, "now", lambda: NOON + timedelta(hours=3))
+    second = services.harvest(source_id=theirs.pk, now=NOON + timedelta(hours=3))
+
+    records = {record.identifier: record for record in theirs.records.all()}
+    assert (first.read, first.loaded, len(records)) == (12, 12, 12)
+    assert (second.read, second.loaded, second.deleted) == (2, 1, 1)
+    assert records[identifier(changed.pk)].description["title"] == "Ny"
+    assert records[identifier(gone.pk)].deleted
