@@ -35,29 +35,23 @@ def told_result(found: SearchResult, page: Page) -> dict[str, Any]:
 
 
 def _hit(hit: Hit, page: Page) -> dict[str, Any]:
-    return {
-        "id": hit.edition_id,
-        "url": page(hit.edition_id),
-        "title": hit.title,
+    return _brief(hit, hit.edition_id, page) | {
         "responsible": hit.responsible,
-        "year": hit.year,
-        "language": hit.language,
-        "material": hit.material,
         "libraries": hit.libraries,
         "call_number": hit.call_number,
         "available": hit.is_in,
-        "others": [_other(other, page) for other in hit.others],
+        "others": [_brief(other, other.edition_id, page) for other in hit.others],
     }
 
 
-def _other(other: OtherEdition, page: Page) -> dict[str, Any]:
+def _brief(told: Hit | OtherEdition | Edition, number: int, page: Page) -> dict[str, Any]:
     return {
-        "id": other.edition_id,
-        "url": page(other.edition_id),
-        "title": other.title,
-        "year": other.year,
-        "language": other.language,
-        "material": other.material,
+        "id": number,
+        "url": page(number),
+        "title": told.title,
+        "year": told.year,
+        "language": told.language,
+        "material": told.material,
     }
 
 
@@ -80,7 +74,7 @@ def told_record(
     """Return an edition with its work and its items."""
     details = edition.details
     isbns = [edition.isbn, *details.get("isbns", ())]
-    return _edition(edition, page) | {
+    return _brief(edition, edition.pk, page) | {
         "responsible": edition.responsible,
         "names": details.get("names", []),
         "languages": details.get("languages") or [edition.language] * bool(edition.language),
@@ -99,20 +93,9 @@ def told_record(
             "id": edition.work.pk,
             "title": edition.work.title,
             "responsible": edition.work.responsible,
-            "editions": [_edition(other, page) for other in others],
+            "editions": [_brief(other, other.pk, page) for other in others],
         },
         "libraries": _holdings(items),
-    }
-
-
-def _edition(edition: Edition, page: Page) -> dict[str, Any]:
-    return {
-        "id": edition.pk,
-        "url": page(edition.pk),
-        "title": edition.title,
-        "year": edition.year,
-        "language": edition.language,
-        "material": edition.material,
     }
 
 
