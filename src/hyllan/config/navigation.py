@@ -18,7 +18,10 @@ PUBLIC = (
     (_("Search"), "catalogue:search"),
     (_("Libraries"), "website:libraries"),
 )
-FOR_READERS = ((_("My requests"), "lending:my_requests"),)
+FOR_READERS = (
+    (_("My requests"), "lending:my_requests"),
+    (_("My searches"), "catalogue:saved_searches"),
+)
 FOR_ROLES = (
     (_("Pick"), "lending:pick_list", {Role.LIBRARY_STAFF}),
     (_("Pack"), "lending:pack_list", {Role.LIBRARY_STAFF}),

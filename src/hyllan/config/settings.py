@@ -11,10 +11,9 @@ HYLLAN_REGION = Path(
     environment.text("HYLLAN_REGION", default=str(PACKAGE.parents[1] / "regions" / "skane"))
 )
 HYLLAN_SECOND_FACTOR = environment.flag("HYLLAN_SECOND_FACTOR", default=not HYLLAN_DEMO)
-# Rooms below lending show what lending knows through these (docs/decisions/0009)
-HYLLAN_RECORD_PANEL = "hyllan.lending.views.panels.request_panel"
+# The catalogue's pages show what lending knows through these (docs/decisions/0009, 0010)
+HYLLAN_CATALOGUE_SLOTS = "hyllan.lending.views.panels.OnTheShelf"
 HYLLAN_LIBRARY_SYSTEMS = "hyllan.lending.services.library_systems"
-HYLLAN_HIT_ARRIVALS = "hyllan.lending.views.panels.hit_arrivals"
 HYLLAN_CARD_SIGN_IN = "lending:sign_in"
 
 DEBUG = environment.flag("HYLLAN_DEBUG", default=False)

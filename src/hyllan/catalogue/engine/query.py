@@ -4,7 +4,8 @@ What a reader means by what she writes: all parts must be found, in any order.
     röda rummet            words          "röda rummet"      side by side
     978-91-29-68831-3      an ISBN        1234-5678          an ISSN, or any number on the book
     strind*                a beginning    -film              not this
-    författare:strindberg  author:, titel: title:, ämne: subject:, isbn:, år:1945 year:1945-1950
+    författare:strindberg  author:, titel: title:, ämne: subject:, serie: series:, isbn:,
+                           år:1945 year:1945-1950
 """
 
 import re
@@ -25,6 +26,8 @@ FIELDS = {
     "author": "responsible",
     "ämne": "subjects",
     "subject": "subjects",
+    "serie": "series",
+    "series": "series",
     "isbn": "identifier",
     "issn": "identifier",
     "nummer": "identifier",
@@ -36,6 +39,7 @@ _TOKEN = re.compile(
     r"(?P<not>(?<!\S)-(?=\S))?(?:(?P<field>\w+):\s*)?"
     r"(?:\"(?P<phrase>[^\"]*)\"|(?P<word>[^\s\"]+))"
 )
+_QUOTES = re.compile('["“”„«»]')
 _YEARS = re.compile(r"([0-9]{4})?(?:([-\u2013])([0-9]{4})?)?", re.ASCII)
 
 
@@ -46,7 +50,7 @@ class Part:
     written: tuple[str, ...] = ()
     isbn: str = ""  # 13 digits
     identifier: str = ""  # another number as `compact` makes it; found by it or by the words
-    field: str = ""  # title, responsible, subjects; empty: anywhere
+    field: str = ""  # title, responsible, subjects, series; empty: anywhere
     years: tuple[int, int] | None = None  # first and last, both included
     begins: bool = False  # the last word is only a beginning
     without: bool = False  # what has it is not meant
@@ -71,7 +75,7 @@ def compact(text: str) -> str:
 
 def parse(text: str) -> tuple[Part, ...]:
     """Return the parts of a query; anything at all may be written, nothing is an error."""
-    text = re.sub("[“”„«»]", '"', text[:LONGEST])
+    text = _QUOTES.sub('"', text[:LONGEST])
     if isbn := normalised(text.strip()):
         return (Part(isbn=isbn),)
     parts = [part for found in _TOKEN.finditer(text) for part in _parts(found)]
@@ -81,6 +85,28 @@ def parse(text: str) -> tuple[Part, ...]:
 def as_text(parts: Iterable[Part]) -> str:
     """Return a query that `parse` makes these parts of."""
     return " ".join(map(_as_text, parts))
+
+
+def in_field(name: str, text: str) -> str:
+    """
+    Return a query for a text as it stands, in one field.
+
+    :param name: one of FIELDS
+    """
+    return f'{name}:"{" ".join(_QUOTES.sub(" ", text).split())}"'
+
+
+def words_in_field(name: str, text: str) -> str:
+    """
+    Return a query for every word of a text in one field; what stands in quotes stays together.
+
+    :param name: one of FIELDS
+    """
+    pieces = re.findall(r'"[^"]*"?|[^\s"]+', _QUOTES.sub('"', text))
+    plain = (piece.strip('"').strip() for piece in pieces)
+    return " ".join(
+        in_field(name, each) if " " in each else f"{name}:{each}" for each in plain if each
+    )
 
 
 def _as_text(part: Part) -> str:

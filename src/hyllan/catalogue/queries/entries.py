@@ -28,6 +28,7 @@ _COLUMNS = (
     "easy",
     "isbn",
     "publisher",
+    "first_seen_at",
 )
 # As text: Django would read each with the standard library's json, four times as slowly
 _JSON = ("subjects", "details")
@@ -105,6 +106,7 @@ def _entry(row: tuple[Any, ...], place: _Places | None) -> Entry | None:
         easy,
         isbn,
         publisher,
+        arrived,
         subjects,
         details,
     ) = row
@@ -135,6 +137,7 @@ def _entry(row: tuple[Any, ...], place: _Places | None) -> Entry | None:
         year=year,
         audience=audience,
         easy=easy,
+        arrived=int(arrived.timestamp()),
         organisations=tuple(sorted(place.organisations)) if place else (),
         libraries=tuple(sorted(place.libraries)) if place else (),
         available_organisations=tuple(sorted(place.available_organisations)) if place else (),

@@ -1,12 +1,15 @@
 """One edition, its items, sources and their quarantine."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, QuerySet
 
 from hyllan.catalogue.models import Edition, Item, Quarantined, Source
+
+MOST_OTHERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,56 @@ def edition(pk: int) -> Edition:
     return Edition.objects.select_related("work").get(pk=pk)
 
 
+def heir(of: Edition) -> Edition:
+    """Return the edition that this one has become; if it was gone after that, the last one."""
+    found, seen = of, {of.pk}
+    while found.merged_into_id is not None and found.merged_into_id not in seen:
+        seen.add(found.merged_into_id)
+        found = edition(found.merged_into_id)
+    return found
+
+
+def editions_of(of: Edition, *, material: str = "", language: str = "") -> QuerySet[Edition]:
+    """Return the other editions of an edition's work, the newest first."""
+    found = Edition.objects.filter(work=of.work_id, gone=False, merged_into=None).exclude(pk=of.pk)
+    if material:
+        found = found.filter(material=material)
+    if language:
+        found = found.filter(language=language)
+    return found.order_by(F("year").desc(nulls_last=True), "pk")
+
+
 def other_editions(of: Edition) -> list[Edition]:
-    """Return the work's other editions that a library holds a record of, the newest first."""
-    return list(
-        Edition.objects.filter(work=of.work_id, records__deleted=False)
-        .exclude(pk=of.pk)
-        .defer("details")
-        .distinct()
-        .order_by("-year", "pk")[:50]
-    )
+    """Return the newest of them, as many as a list for programs has room for."""
+    return list(editions_of(of).defer("details")[:MOST_OTHERS])
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """How many of a work's other editions there are of each kind, the most first."""
+
+    materials: Mapping[str, int]
+    languages: Mapping[str, int]
+
+
+def kinds_of_editions(of: Edition) -> Kinds | None:
+    """Return what the work's other editions are; None: there is no other."""
+    rows = editions_of(of).order_by().values_list("material", "language").annotate(n=Count("pk"))
+    materials, languages = Counter[str](), Counter[str]()
+    for material, language, number in rows:
+        materials[material] += number
+        languages[language] += number
+    if not materials:
+        return None
+    del languages[""]
+    return Kinds(dict(materials.most_common()), dict(languages.most_common()))
+
+
+def holding_libraries(edition_ids: Collection[int]) -> dict[int, int]:
+    """Return at how many libraries each edition stands; nowhere: left out."""
+    items = Item.objects.filter(edition__in=edition_ids).exclude(status=Item.Status.WITHDRAWN)
+    found = items.values_list("edition").annotate(n=Count("library", distinct=True))
+    return {pk: number for pk, number in found if pk is not None}
 
 
 def items_of(edition_id: int) -> list[ItemView]:

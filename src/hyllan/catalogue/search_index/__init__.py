@@ -12,7 +12,7 @@ from hyllan.catalogue.search_index.cql import INDEXES as CQL_INDEXES
 from hyllan.catalogue.search_index.cql import find_cql
 from hyllan.catalogue.search_index.entry import Entry
 from hyllan.catalogue.search_index.facets import Facets
-from hyllan.catalogue.search_index.finding import Found, find
+from hyllan.catalogue.search_index.finding import Found, count, find, whole_shelf
 from hyllan.catalogue.search_index.listing import find_editions
 from hyllan.catalogue.search_index.questions import Filters
 from hyllan.catalogue.search_index.ranking import Group, Sort
@@ -30,9 +30,11 @@ __all__ = [
     "Sort",
     "Writer",
     "begun",
+    "count",
     "find",
     "find_cql",
     "find_editions",
     "folder",
+    "whole_shelf",
     "writing",
 ]

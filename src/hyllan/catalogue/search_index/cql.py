@@ -7,7 +7,8 @@ A word is looked for as it is written, folded; with the relation modifier `stem`
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,13 +69,25 @@ def find_cql(home: Path, query: CqlQuery, *, start: int, count: int) -> tuple[in
     if index is None:
         return 0, ()
     ranked = Ranked(index, asked, [stage])
-    try:
+    with patience(query.tree):
         found = ranked.editions(start + count)[start:] if count else []
         return ranked.total, tuple(edition for edition, _ in found)
+
+
+@contextmanager
+def patience(asked: object) -> Iterator[None]:
+    """
+    Turn Tantivy's refusal of a mask that too many words fit into a CqlError.
+
+    :param asked: the tree that is searched for; anything else has no such masks
+    """
+    try:
+        yield
     except ValueError as error:
-        if "max expansions" not in str(error):  # of a phrase: Tantivy tries so many words, no more
+        # Of a phrase: Tantivy tries so many words, no more
+        if not isinstance(asked, (SearchClause, Boolean)) or "max expansions" not in str(error):
             raise
-        masked = (clause.term for clause in clauses(query.tree) if is_masked(clause.term))
+        masked = (clause.term for clause in clauses(asked) if is_masked(clause.term))
         raise CqlError(MASK_TOO_SHORT, next(masked, "")) from error
 
 

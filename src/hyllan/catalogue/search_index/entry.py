@@ -39,6 +39,7 @@ class Entry:
     year: int | None = None
     audience: str = ""
     easy: bool = False
+    arrived: int = 0  # in the catalogue, in seconds since 1970
     organisations: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     available_organisations: tuple[str, ...] = ()
@@ -173,6 +174,8 @@ def _add_numbers(made: tantivy.Document, entry: Entry, names: Names) -> None:
     add("year", entry.year or 0)
     add("libraries", len(entry.libraries))
     add("language", names.number("languages", " ".join(sorted(set(entry.languages)))))
+    add("form", names.number("form", entry.form))
+    add("arrived", entry.arrived)
     kind = Kind(
         material=names.number("material", entry.material),
         audience=names.number("audience", entry.audience),

@@ -7,11 +7,13 @@ from pathlib import Path
 from tantivy import Query
 
 from hyllan.catalogue.engine.query import Part
-from hyllan.catalogue.search_index.facets import Facets, facets_of
-from hyllan.catalogue.search_index.questions import Filters, by_score, question
+from hyllan.catalogue.search_index.cql import patience, tree_query
+from hyllan.catalogue.search_index.facets import Facets, facets_beside, facets_of
+from hyllan.catalogue.search_index.questions import Filters, by_score, narrowed, question
 from hyllan.catalogue.search_index.ranking import Group, Ranked, Sort, stages
 from hyllan.catalogue.search_index.reader import Opened, number_of, opened
 from hyllan.catalogue.search_index.spelling import Respelt, respelt
+from hyllan.protocols.sru import Boolean, SearchClause, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Found:
 
 def find(
     home: Path,
-    parts: Sequence[Part],
+    asked: Sequence[Part] | Tree,
     *,
     filters: Filters = Filters(),  # noqa: B008 - frozen
     sort: Sort = Sort.RELEVANCE,
@@ -36,44 +38,84 @@ def find(
     number: int = 20,
     facets: bool = False,
     libraries: Collection[str] = (),
+    forgiving: bool = True,
 ) -> Found:
     """
     Return works `first` to `first + number` in which all parts are found, by their editions.
 
+    :param asked: the parts of what was written, or a CQL query whose names are resolved
     :param tiers: see `ranking.stages`
     :param libraries: codes of the libraries that the facets count
+    :param forgiving: look for what was meant where nothing is found as written
+    :raises CqlError: the CQL query asks for something that is not served
     """
-    index, query = opened(home), question(parts, filters)
+    index, query = opened(home), _query(asked, filters)
     if index is None or query is None:
         return Found(0)
     corrected = ""
-    ranked = _ranked(index, query, parts, sort, tiers)
-    groups = ranked.page(first, number)
-    if not ranked.total and (other := _instead(home, index, parts, filters)):
-        corrected, query = other.text, question(other.parts, filters) or query
-        ranked = _ranked(index, query, other.parts, sort, tiers)
+    ranked = _ranked(index, query, asked, sort, tiers)
+    with patience(asked):
         groups = ranked.page(first, number)
-    counted = facets_of(index, query, libraries=libraries) if facets else None
+    if forgiving and not ranked.total and (other := _instead(home, index, asked, filters)):
+        corrected, asked = other.text, other.parts
+        ranked = _ranked(index, _query(asked, filters) or query, asked, sort, tiers)
+        groups = ranked.page(first, number)
+    counted = _counted(index, asked, filters, libraries) if facets else None
     return Found(ranked.total, groups, ranked.works, counted, corrected)
+
+
+def count(home: Path, asked: Sequence[Part] | Tree, *, filters: Filters) -> int:
+    """Return how many editions are found as written. Raises CqlError."""
+    index, query = opened(home), _query(asked, filters)
+    if index is None or query is None:
+        return 0
+    with patience(asked):
+        return number_of(index.searcher, query)
+
+
+def whole_shelf(home: Path, *, of: Collection[str]) -> Facets:
+    """Return the counts of all that is there, from these columns."""
+    index = opened(home)
+    return facets_of(index, Query.all_query(), of=of) if index else Facets()
+
+
+def _query(asked: Sequence[Part] | Tree, filters: Filters) -> Query | None:
+    if isinstance(asked, (SearchClause, Boolean)):
+        return narrowed(tree_query(asked), filters)
+    return question(asked, filters)
+
+
+def _counted(
+    index: Opened, asked: Sequence[Part] | Tree, filters: Filters, libraries: Collection[str]
+) -> Facets:
+    def kept(to: Filters) -> Query:
+        return _query(asked, to) or Query.all_query()
+
+    return facets_beside(index, kept, filters, libraries=libraries)
 
 
 def _ranked(
     index: Opened,
     query: Query,
-    parts: Sequence[Part],
+    asked: Sequence[Part] | Tree,
     sort: Sort,
     tiers: Sequence[Collection[str]],
 ) -> Ranked:
-    by = "" if by_score(parts) else "libraries"
+    scored = isinstance(asked, (SearchClause, Boolean)) or by_score(asked)
+    by = "" if scored else "libraries"
     return Ranked(index, query, stages(query, sort, tiers, by=by))
 
 
-def _instead(home: Path, index: Opened, parts: Sequence[Part], filters: Filters) -> Respelt | None:
+def _instead(
+    home: Path, index: Opened, asked: Sequence[Part] | Tree, filters: Filters
+) -> Respelt | None:
     """Return what was probably meant, if the words as written are found nowhere at all."""
-    anywhere = question(parts, Filters())
+    if isinstance(asked, (SearchClause, Boolean)):
+        return None
+    anywhere = question(asked, Filters())
     if anywhere is None or number_of(index.searcher, anywhere):
         return None
-    for other in respelt(home, index, parts):
+    for other in respelt(home, index, asked):
         query = question(other.parts, filters)
         if query is not None and number_of(index.searcher, query):
             return other

@@ -12,6 +12,7 @@ from hyllan.catalogue.search_index.schema import END, SCHEMA, START, TEXTS, Keys
 
 WHOLE_TITLE = 12.0  # what an edition gains whose whole title was written; a rare word gives some 10
 YEARS = (0, 9999)
+LATEST = (1 << 40) - 1  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,25 @@ class Filters:
 def question(parts: Sequence[Part], filters: Filters) -> Query | None:
     """Return the query that all parts and filters make; None: it asks for nothing."""
     asked = [part_query(part) for part in parts if not part.without]
-    kept = [Query.const_score_query(each, 0.0) for each in filter_queries(filters)]
-    clauses = [(Occur.Must, query) for query in (*asked, *kept)]
+    clauses = [(Occur.Must, query) for query in (*asked, *_kept(filters))]
     if not clauses:
         return None
     clauses += [(Occur.MustNot, part_query(part)) for part in parts if part.without]
     if title := _whole_title(parts):
         clauses.append((Occur.Should, Query.const_score_query(key(title), WHOLE_TITLE)))
     return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+
+def narrowed(query: Query, filters: Filters) -> Query:
+    """Return a query kept to the filters."""
+    kept = _kept(filters)
+    if not kept:
+        return query
+    return Query.boolean_query([(Occur.Must, each) for each in (query, *kept)])
+
+
+def _kept(filters: Filters) -> list[Query]:
+    return [Query.const_score_query(each, 0.0) for each in filter_queries(filters)]
 
 
 def by_score(parts: Sequence[Part]) -> bool:
@@ -72,6 +84,8 @@ def filter_queries(filters: Filters) -> list[Query]:
         found.append(key(Keys.EASY))
     if filters.year_from is not None or filters.year_to is not None:
         found.append(years(filters.year_from, filters.year_to))
+    if filters.arrived_after is not None:
+        found.append(_arrived_after(filters.arrived_after))
     return found
 
 
@@ -132,6 +146,11 @@ def years(first: int | None, last: int | None) -> Query:
     if lower > upper:
         return Query.empty_query()
     return Query.range_query(SCHEMA, "year", FieldType.Unsigned, lower, upper)
+
+
+def _arrived_after(moment: int) -> Query:
+    first = max(0, moment) + 1
+    return Query.range_query(SCHEMA, "arrived", FieldType.Unsigned, first, LATEST)
 
 
 def key(name: str) -> Query:

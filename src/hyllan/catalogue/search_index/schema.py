@@ -11,6 +11,8 @@ id, work   numbers; work groups the hits
 year       0: not known
 kind       material, audience, easy, available in one number: Kind
 language   which set of languages (names.py)
+form       which form: large print, DAISY and so on (names.py)
+arrived    when the edition came into the catalogue, in seconds
 libraries  the number of libraries that hold it
 o0 o1 ...  bits of the organisations that hold it, 7 to a field; l0 l1 ... of the libraries
 
@@ -24,7 +26,7 @@ from typing import NamedTuple
 
 import tantivy
 
-VERSION = "2"  # another number: another folder, built anew
+VERSION = "3"  # another number: another folder, built anew
 BITS = 7
 MOST = {"organisation": 42 * BITS, "library": 72 * BITS}  # raise them together with VERSION
 PREFIX = {"organisation": "o", "library": "l"}
@@ -99,7 +101,7 @@ def _schema() -> tantivy.Schema:
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name="whitespace")
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
-    for name in ("year", "kind", "language", "libraries"):
+    for name in ("year", "kind", "language", "form", "arrived", "libraries"):
         builder.add_unsigned_field(name, fast=True)
     for of, prefix in PREFIX.items():
         for number in range(MOST[of] // BITS):

@@ -18,6 +18,12 @@ from hyllan.catalogue.services.importing import ImportResult, import_records
 from hyllan.catalogue.services.indexing import IndexResult, index_changed, rebuild_index
 from hyllan.catalogue.services.items import item_status, lock_item
 from hyllan.catalogue.services.matching import MatchResult, match_all, match_changed
+from hyllan.catalogue.services.saving import (
+    forget_search,
+    mark_seen,
+    rename_search,
+    save_search,
+)
 from hyllan.catalogue.services.sources import (
     HARVEST,
     ReplayResult,
@@ -42,6 +48,7 @@ __all__ = [
     "ask_availability",
     "ask_harvest",
     "change_source",
+    "forget_search",
     "harvest",
     "harvest_all",
     "import_records",
@@ -50,12 +57,15 @@ __all__ = [
     "join_editions",
     "join_works",
     "lock_item",
+    "mark_seen",
     "match_all",
     "match_changed",
     "may_decide",
     "rebuild_index",
+    "rename_search",
     "replay",
     "replay_all",
+    "save_search",
     "say_apart",
     "say_together",
     "split_edition",

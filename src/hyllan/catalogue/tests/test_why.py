@@ -295,4 +295,4 @@ def test_probabilities_are_never_said_to_be_whole() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_slots(settings: Settings) -> None:
-    settings.HYLLAN_RECORD_PANEL = settings.HYLLAN_HIT_ARRIVALS = ""
+    settings.HYLLAN_CATALOGUE_SLOTS = ""

@@ -1,9 +1,11 @@
 """Where an edition stands: what was last known at once, and what the systems say when asked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
+from types import MappingProxyType
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 from hyllan.catalogue import queries, services, wording
 from hyllan.catalogue.models import Edition
 from hyllan.catalogue.queries import ItemView
+from hyllan.catalogue.slots import slots
 from hyllan.region import clock
 
 
@@ -27,6 +30,7 @@ class Place:
     is_in: bool
     back: str  # when the next one is back, if none is in
     known: str  # who says so, and when
+    day: str = ""  # on which it can be where the reader fetches; empty: not now, or not known
 
 
 @never_cache
@@ -40,28 +44,46 @@ def availability(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     services.ask_availability(edition_id=pk, now=now)
     if not request.headers.get("HX-Request"):  # a browser without JavaScript followed the link
-        return redirect(reverse("catalogue:record", args=[pk]) + "#availability")
-    context = {"edition": edition, "live": True} | standing(queries.items_of(pk), now=now)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(f"{reverse('catalogue:record', args=[pk])}{query}#availability")
+    shelf = slots(request)
+    context = {"edition": edition, "live": True, "pickup": shelf.pickup}
+    context |= standing(queries.items_of(pk), now=now, days=shelf.days())
     answer = render(request, "catalogue/_availability.html", context)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
-def standing(items: Sequence[ItemView], *, now: datetime) -> dict[str, object]:
-    """Return what catalogue/_availability.html shows, apart from the edition."""
+def standing(
+    items: Sequence[ItemView], *, now: datetime, days: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, object]:
+    """
+    Return what catalogue/_availability.html shows, apart from the edition and the pick-up library.
+
+    :param days: by library code the day its copies can be with the reader, the soonest first
+    """
     asked = max((item.asked_at for item in items if item.asked_at), default=None)
     silent = {item.organisation_code for item in items if item.is_unanswered}
     return {
-        "places": _places(items, now=now),
+        "places": _places(items, days, now=now),
         "said": wording.asked(asked, len(silent), now=now) if asked else "",
     }
 
 
-def _places(items: Sequence[ItemView], *, now: datetime) -> list[Place]:
-    shelves: dict[tuple[str, str], list[ItemView]] = defaultdict(list)
+def _places(items: Sequence[ItemView], days: Mapping[str, str], *, now: datetime) -> list[Place]:
+    """Return the places by name; where days are known, what can come soonest stands first."""
+    shelves: dict[tuple[str, str, str], list[ItemView]] = defaultdict(list)
     for item in items:
-        shelves[item.library, item.call_number].append(item)
-    return [_place(*shelf, of_it, now=now) for shelf, of_it in shelves.items()]
+        shelves[item.library, item.library_code, item.call_number].append(item)
+    order = {code: number for number, code in enumerate(days)}
+    found = []
+    for (library, code, call_number), of_it in shelves.items():
+        place = _place(library, call_number, of_it, now=now)
+        rank = order.get(code, len(order)) if place.is_in else len(order) + 1
+        found.append((rank, replace(place, day=days.get(code, "") if place.is_in else "")))
+    if days:
+        found.sort(key=itemgetter(0))
+    return [place for _rank, place in found]
 
 
 def _place(library: str, call_number: str, items: list[ItemView], *, now: datetime) -> Place:

@@ -1,21 +1,34 @@
-"""Search and one record."""
+"""Search: hits grouped by work, what to narrow them by, and help on the way to them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from hyllan.catalogue import queries, slots, wording
-from hyllan.catalogue.models import Edition
-from hyllan.catalogue.queries import PAGE_SIZE, Hit
-from hyllan.catalogue.views.availability import standing
-from hyllan.catalogue.views.why import decides
-from hyllan.region import clock
-from hyllan.region.access import actor_of
-from hyllan.region.models import Library
-from hyllan.region.queries import libraries
+from hyllan.catalogue import cql_faults, narrowing, queries, wording
+from hyllan.catalogue.engine.choices import Choices, kept, query_string, read
+from hyllan.catalogue.queries import LAST_PAGE, PAGE_SIZE, Hit, OtherEdition, SearchResult
+from hyllan.catalogue.slots import PICKUP, Slots, slots
+from hyllan.protocols.sru import CqlError, CqlQuery, parse_cql, refuse_costly
+
+OTHERS_SHOWN = 3  # editions beneath a hit; the record page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another edition of a hit's work."""
+
+    edition_id: int
+    title: str  # where it is not the hit's
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,69 +37,195 @@ class Row:
 
     hit: Hit
     material: str
+    form: str
+    language: str
     colour: str
     mark: tuple[str, str]
     libraries: str
     arrival: str
+    others: tuple[Other, ...]
+    more: int  # editions that are not named
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the hits of a query, and a way to keep to one library."""
-    query, library = request.GET.get("q", "").strip(), request.GET.get("library", "")
-    places = list(libraries().exclude(kind=Library.Kind.HUB))
-    if library not in {place.code for place in places}:
-        library = ""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    found = queries.search(query, library=library, page=number)
-    if found.total and not found.hits:  # past the end
-        found = queries.search(query, library=library, page=found.pages)
-    pages = Paginator(range(min(found.total, found.pages * PAGE_SIZE)), PAGE_SIZE)
-    arrivals = slots.hit_arrivals(request, [hit.edition_id for hit in found.hits])
-    context = {
-        "query": query,
-        "library": library,
-        "libraries": places,
+    """Show the hits of a query; without one, ways in for those whom the library law puts first."""
+    places = narrowing.places()
+    chosen = narrowing.settled(read(dict(request.GET.lists())), places)
+    if not chosen.asks:
+        return render(request, "catalogue/search_start.html", {"chosen": chosen, **_ways_in()})
+    shelf = slots(request)
+    context: dict[str, object] = {"chosen": chosen, "pickup": shelf.pickup}
+    try:
+        found, by = _asked(chosen, shelf)
+    except CqlError as error:
+        context |= {"fault": cql_faults.in_words(error), "indexes": wording.CQL_INDEXES}
+        return render(request, "catalogue/search.html", context)
+    at = replace(chosen, page=found.page, pickup="")
+    by_day = query_string(replace(chosen, page=1, sort="soonest"))
+    context |= {
         "found": found,
-        "page": pages.get_page(found.page),
-        "rows": [_row(hit, arrivals.get(hit.edition_id, "")) for hit in found.hits],
+        "page": Paginator(range(_leaves(found)), PAGE_SIZE).get_page(found.page),
+        "rows": _rows(found, shelf),
+        "panel": narrowing.panel(chosen, found.facets or queries.Facets(), places),
+        "chips": narrowing.chips(chosen, places),
+        "sorts": narrowing.sorts(chosen, by=by),
+        "by": by,
+        "all_removed": narrowing.address(chosen.wider()),
+        "wider": _wider(chosen, found),
+        "canonical": request.build_absolute_uri(narrowing.address(at)),
+        "record_query": urlencode({PICKUP: chosen.pickup}) if chosen.pickup else "",
+        "pickup_page": f"{reverse('catalogue:pickup')}?{by_day}",
+        "verbatim": narrowing.address(replace(chosen, verbatim=True, page=1)),
+        **_saving(request, chosen),
     }
     return render(request, "catalogue/search.html", context)
+
+
+def _asked(chosen: Choices, shelf: Slots) -> tuple[SearchResult, str]:
+    """Return what is found, and how it is sorted. Raises CqlError."""
+    query: str | CqlQuery = chosen.query
+    by = chosen.sort
+    if chosen.cql:
+        query = parse_cql(chosen.cql)
+        refuse_costly(query)
+    if by == "soonest" and shelf.pickup is None:
+        by = "relevance"
+
+    def page(number: int) -> SearchResult:
+        return queries.search(
+            query,
+            page=number,
+            sort=by,
+            tiers=tiers,
+            facets=True,
+            forgiving=not chosen.verbatim,
+            **chosen.filters,
+        )
+
+    tiers = shelf.tiers() if by == "soonest" else ()
+    found = page(chosen.page)
+    if found.total and not found.hits:  # past the end
+        found = page(found.pages)
+    return found, by
+
+
+def _leaves(found: SearchResult) -> int:
+    works = found.total if found.works is None else found.works
+    return min(works, LAST_PAGE * PAGE_SIZE)
+
+
+def _wider(chosen: Choices, found: SearchResult) -> tuple[int, str] | None:
+    """Return how many hits there are without the choices that left none, and their address."""
+    if found.total or not chosen.narrows or not (chosen.query or chosen.cql):
+        return None
+    wider = chosen.wider()
+    query = parse_cql(wider.cql) if wider.cql else wider.query
+    total = queries.count(query)
+    return (total, narrowing.address(wider)) if total else None
+
+
+def _rows(found: SearchResult, shelf: Slots) -> list[Row]:
+    arrivals = shelf.arrivals([hit.edition_id for hit in found.hits])
+    return [_row(hit, arrivals.get(hit.edition_id, "")) for hit in found.hits]
 
 
 def _row(hit: Hit, arrival: str) -> Row:
     return Row(
         hit=hit,
         material=wording.material(hit.material),
+        form=wording.form(hit.form),
+        language=wording.language(hit.language) if hit.language not in {"", "swe"} else "",
         colour=wording.colour(hit.material),
         mark=wording.shelf_mark(hit.call_number, hit.responsible),
         libraries=wording.holding_libraries(len(hit.libraries)),
         arrival=arrival,
+        others=tuple(_other(each, hit) for each in hit.others[:OTHERS_SHOWN]),
+        more=max(0, len(hit.others) - OTHERS_SHOWN),
     )
 
 
-@require_safe
-def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an edition: its facts, where it stands, and the work's other editions."""
-    try:
-        edition = queries.edition(pk)
-    except Edition.DoesNotExist:
-        raise Http404 from None
-    items = queries.items_of(pk)
-    first = next((item.call_number for item in items if item.call_number), "")
-    context = {
-        "edition": edition,
-        "material": wording.material(edition.material),
-        "colour": wording.colour(edition.material),
-        "mark": wording.shelf_mark(first, edition.responsible),
-        "language": wording.language(edition.language),
-        **standing(items, now=clock.now()),
-        "others": [
-            (other, wording.material(other.material), wording.language(other.language))
-            for other in queries.other_editions(edition)
+def _other(edition: OtherEdition, hit: Hit) -> Other:
+    return Other(
+        edition_id=edition.edition_id,
+        title=edition.title if edition.title != hit.title else "",
+        line=wording.edition_line(edition.material, edition.form, edition.language, edition.year),
+    )
+
+
+def _saving(request: HttpRequest, chosen: Choices) -> dict[str, object]:
+    """Return what saving this search needs: whose, and whether she has done it already."""
+    string = query_string(kept(chosen))
+    if not request.user.is_authenticated:
+        back = urlencode({"next": request.get_full_path()})
+        return {"sign_in": f"{reverse(settings.HYLLAN_CARD_SIGN_IN)}?{back}"}
+    return {"to_save": string, "is_saved": queries.is_saved(request.user.pk, string)}
+
+
+# --- before anything is asked
+
+
+def _ways_in() -> dict[str, object]:
+    groups = queries.groups()
+
+    def link(label: object, count: int, **choice: object) -> narrowing.Link:
+        chosen = Choices(**choice)  # type: ignore[arg-type]
+        return narrowing.Link(str(label), narrowing.address(chosen), count)
+
+    def of(counts: Mapping[str, int], argument: str, *codes: str) -> list[narrowing.Link]:
+        words = {"forms": wording.form, "materials": wording.material}[argument]
+        return [
+            link(words(code), counts[code], **{argument: (code,)})
+            for code in codes
+            if counts.get(code)
+        ]
+
+    minority = {code for _name, codes in wording.MINORITY_LANGUAGES for code in codes}
+    tongues = [
+        link(wording.language(code), count, languages=(code,))
+        for code, count in groups.languages.items()
+        if code not in minority | wording.NO_MOTHER_TONGUES
+    ]
+    return {
+        "readers": [
+            link(word, groups.audiences[code], audience=code)
+            for code, word in wording.AUDIENCES.items()
+            if groups.audiences.get(code)
         ],
-        "panel": slots.record_panel(request, pk),
-        "tells_why": decides(actor_of(request)),
+        "easy": [
+            *([link(_("Easy to read"), groups.easy, easy=True)] if groups.easy else []),
+            *of(groups.forms, "forms", "large_print", "daisy", "braille"),
+            *of(groups.materials, "materials", "audiobook"),
+        ],
+        "minorities": [
+            link(
+                name,
+                sum(groups.languages.get(code, 0) for code in codes),
+                languages=tuple(code for code in codes if groups.languages.get(code)) or codes,
+            )
+            for name, codes in wording.MINORITY_LANGUAGES
+        ],
+        "tongues": tongues[: narrowing.MANY],
+        "more_tongues": tongues[narrowing.MANY :],
     }
-    return render(request, "catalogue/record.html", context)
+
+
+# --- help on the way
+
+
+@require_safe
+@cache_control(max_age=300, public=True)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Return what can be meant by the beginning of a query, as the options of a list."""
+    found = queries.suggest(request.GET.get("q", ""))
+    options = [(each, wording.SUGGESTED[each.kind]) for each in found]
+    return render(request, "catalogue/_suggestions.html", {"options": options})
+
+
+@require_safe
+def pickup(request: HttpRequest) -> HttpResponse:
+    """Ask where she fetches, and go back to the same search with the answer."""
+    chosen = narrowing.settled(read(dict(request.GET.lists())), narrowing.places())
+    shelf = slots(request)
+    context = {"chosen": chosen, "pickup": shelf.pickup, "pickups": shelf.pickups()}
+    return render(request, "catalogue/pickup.html", context)

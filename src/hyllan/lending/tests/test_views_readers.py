@@ -11,10 +11,10 @@ from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from hyllan.lending import services, story
-from hyllan.lending.models import PatronRequest
+from hyllan.lending.models import Connection, PatronRequest
 from hyllan.lending.tests import make_views as make
 from hyllan.lending.tests.make_views import words
-from hyllan.lending.views import panels
+from hyllan.lending.views.panels import OnTheShelf
 from hyllan.region.models import Person
 
 pytestmark = pytest.mark.usefixtures("tiny_region")
@@ -33,7 +33,7 @@ def asking(person: Person | None = None, **query: str) -> HttpRequest:
 def test_panel_shows_a_visitor_where_it_is_in_and_the_way_to_sign_in() -> None:
     title = make.edition("Svampar", ESLOV="E1", LUND="L1")
 
-    panel = panels.request_panel(asking(), title.pk)
+    panel = OnTheShelf(asking()).panel(title.pk)
 
     assert "Inne på 2 bibliotek" in words(panel)
     assert 'href="/sign-in/?next=%2Frecord%2F1%2F"' in panel
@@ -43,7 +43,7 @@ def test_panel_shows_a_visitor_where_it_is_in_and_the_way_to_sign_in() -> None:
 def test_panel_shows_a_resident_the_day_at_her_library_and_one_button() -> None:
     title = make.edition("Svampar", ESLOV="E1")
 
-    panel = panels.request_panel(asking(make.resident()), title.pk)
+    panel = OnTheShelf(asking(make.resident())).panel(title.pk)
 
     assert "Inne på Biblioteket i Eslov · hos dig i morgon" in words(panel)
     assert "Beställ till Biblioteket i Hoor" in words(panel)
@@ -54,7 +54,7 @@ def test_panel_offers_her_own_libraries_first_and_shows_the_day_where_she_choose
     title = make.edition("Svampar", ESLOV="E1")
     reader = make.resident("7002", of="LUND")
 
-    panel = panels.request_panel(asking(reader, pickup="LANDSKRONA"), title.pk)
+    panel = OnTheShelf(asking(reader, pickup="LANDSKRONA")).panel(title.pk)
 
     offered = re.findall(r'<option value="([A-Z-]+)"', panel)
     assert offered[:2] == ["LUND", "LUND-DALBY"]
@@ -67,7 +67,7 @@ def test_panel_says_when_nothing_is_free_that_she_can_stand_in_line() -> None:
     title = make.edition("Svampar", ESLOV="E1")
     make.asked_for(title, by=make.resident("7002"))
 
-    panel = words(panels.request_panel(asking(make.resident()), title.pk))
+    panel = words(OnTheShelf(asking(make.resident())).panel(title.pk))
 
     assert "Alla exemplar är utlånade eller beställda" in panel
     assert "du ställs i kö" in panel
@@ -79,7 +79,7 @@ def test_panel_shows_the_request_she_has_already_made() -> None:
     reader = make.resident()
     wish = make.asked_for(title, by=reader)
 
-    panel = panels.request_panel(asking(reader), title.pk)
+    panel = OnTheShelf(asking(reader)).panel(title.pk)
 
     assert f'href="/my/requests/{wish.number}/"' in panel
     assert "Beställ till" not in words(panel)
@@ -92,11 +92,11 @@ def test_hit_arrivals_tell_residents_the_day_visitors_the_places_and_nothing_of_
     make.asked_for(gone, by=make.resident("7002"))
     each = [title.pk, far.pk, gone.pk]
 
-    assert panels.hit_arrivals(asking(), each) == {
+    assert OnTheShelf(asking()).arrivals(each) == {
         title.pk: "Inne på 2 bibliotek",
         far.pk: "Inne på 1 bibliotek",
     }
-    assert panels.hit_arrivals(asking(make.resident()), each) == {
+    assert OnTheShelf(asking(make.resident())).arrivals(each) == {
         title.pk: "Inne där du hämtar · hos dig i dag",
         far.pk: "Inne på Biblioteket i Landskrona · hos dig onsdag",
     }
@@ -109,11 +109,71 @@ def test_hit_arrivals_ask_the_database_as_often_for_twenty_hits_as_for_one(
     reader = make.resident()
 
     with django_assert_max_num_queries(20) as one:
-        panels.hit_arrivals(asking(reader), hits[:1])
+        OnTheShelf(asking(reader)).arrivals(hits[:1])
     with django_assert_max_num_queries(len(one)):
-        found = panels.hit_arrivals(asking(reader), hits)
+        found = OnTheShelf(asking(reader)).arrivals(hits)
 
     assert len(found) == 20
+
+
+# --- where she fetches, and how soon things are there
+
+
+def test_a_visitor_sees_the_day_at_the_library_that_the_address_names() -> None:
+    title = make.edition("Svampar", ESLOV="E1")
+
+    shelf = OnTheShelf(asking(pickup="HOOR"))
+
+    assert shelf.pickup == make.library("HOOR")
+    assert shelf.arrivals([title.pk]) == {
+        title.pk: "Inne på Biblioteket i Eslov · hos dig i morgon"
+    }
+    assert "hos dig i morgon" in words(shelf.panel(title.pk))
+
+
+def test_a_library_that_is_none_is_no_place_to_fetch_at() -> None:
+    nobody, reader = (
+        OnTheShelf(asking(pickup="'; DROP")),
+        OnTheShelf(asking(make.resident(), pickup="X")),
+    )
+
+    assert (nobody.pickup, nobody.tiers(), nobody.days()) == (None, (), {})
+    assert reader.pickup == make.library("HOOR")
+
+
+def test_libraries_stand_in_the_tier_of_the_day_on_which_their_copies_can_be_fetched() -> None:
+    shelf = OnTheShelf(asking(make.resident()))
+
+    assert shelf.tiers() == [
+        {"HOOR"},
+        {"ESLOV", "HELSINGBORG", "LUND", "LUND-DALBY"},
+        {"LANDSKRONA"},
+    ]
+    assert shelf.days() == {
+        "HOOR": "i dag",
+        **dict.fromkeys(["ESLOV", "HELSINGBORG", "LUND", "LUND-DALBY"], "i morgon"),
+        "LANDSKRONA": "onsdag",
+    }
+
+
+def test_a_library_whose_system_is_not_connected_is_in_no_tier() -> None:
+    assert "ESLOV" in OnTheShelf(asking(make.resident())).days()
+
+    Connection.objects.get(organisation__code="ESLOV").delete()
+
+    assert "ESLOV" not in OnTheShelf(asking(make.resident())).days()
+
+
+def test_the_day_of_a_library_is_the_day_that_a_hit_there_shows() -> None:
+    at = {"ESLOV": "E1", "LUND": "L1", "LANDSKRONA": "K1", "HOOR": "H1"}
+    titles = {code: make.edition(f"Titel i {code}", **{code: item}) for code, item in at.items()}
+
+    shelf = OnTheShelf(asking(make.resident()))
+
+    said = shelf.arrivals([title.pk for title in titles.values()])
+    assert {code: said[title.pk].rpartition("hos dig ")[2] for code, title in titles.items()} == {
+        code: shelf.days()[code] for code in at
+    }
 
 
 # --- to request, to follow, to cancel

@@ -1,9 +1,10 @@
 """What lending shows on the catalogue's pages: the day, and the button to request."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hyllan.lending import queries, story, worklists
+from hyllan.lending import queries, reaching, story, worklists
 from hyllan.lending.engine.sourcing import Offer
 from hyllan.look.dates import day_words
 from hyllan.region import clock
@@ -39,10 +40,10 @@ def resident_of(request: HttpRequest) -> Person | None:
     return person if isinstance(person, Person) and person.card_number else None
 
 
-def pickup_places(patron: Person) -> list[Places]:
-    """Return where she can fetch what she asks for, her own municipality's libraries first."""
+def pickup_places(patron: Person | None) -> list[Places]:
+    """Return where things can be fetched, a reader's own municipality's libraries first."""
     served = transport.timetable().libraries
-    own = patron.card_organisation_id
+    own = patron.card_organisation_id if patron else None
     groups: dict[tuple[bool, str], list[Library]] = defaultdict(list)
     for library in region.libraries().exclude(kind=Library.Kind.HUB).order_by("name"):
         if library.code in served or library.organisation_id == own:
@@ -59,54 +60,104 @@ def home_library(patron: Person) -> Library | None:
     return own.filter(kind=Library.Kind.MAIN).first() or own.order_by("name").first()
 
 
-def request_panel(request: HttpRequest, edition_id: int) -> SafeString:
-    """Return the record page's panel: the day at her library and the button, or the way in."""
-    patron = resident_of(request)
-    context = _for_resident(request, patron, edition_id) if patron else _for_others(edition_id)
-    # Without the request: the page around has already run the context processors.
-    return render_to_string(
-        "lending/request_panel.html",
-        {
-            **context,
-            "patron": patron,
-            "edition_id": edition_id,
-            "here": request.path,
-            "csrf_token": get_token(request),
-            "sign_in": f"{reverse('lending:sign_in')}?{urlencode({'next': request.path})}",
-        },
-    )
+class OnTheShelf:
+    """What lending shows a visitor on one of the catalogue's pages (its `slots`)."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Look at who asks; nothing is read before it is needed."""
+        self._request = request
+        self._now = clock.now()
+
+    @cached_property
+    def _patron(self) -> Person | None:
+        return resident_of(self._request)
+
+    @cached_property
+    def _places(self) -> list[Places]:
+        return pickup_places(self._patron)
+
+    @cached_property
+    def pickup(self) -> Library | None:
+        """Return where she fetches: the library the address names, else her usual one."""
+        if asked := self._request.GET.get(PICKUP, ""):
+            each = (library for group in self._places for library in group.libraries)
+            if named := next((library for library in each if library.code == asked), None):
+                return named
+        return home_library(self._patron) if self._patron else None
+
+    def pickups(self) -> list[tuple[str, tuple[Library, ...]]]:
+        """Return the libraries she can choose among, by organisation, her own first."""
+        return [(group.organisation, group.libraries) for group in self._places]
+
+    def panel(self, edition_id: int) -> SafeString:
+        """Return the day at her library and the button to request it, or the way in."""
+        request, patron = self._request, self._patron
+        context = self._for_resident(patron, edition_id) if patron else self._for_others(edition_id)
+        back = request.get_full_path()
+        # Without the request: the page around has already run the context processors.
+        return render_to_string(
+            "lending/request_panel.html",
+            {
+                **context,
+                "patron": patron,
+                "edition_id": edition_id,
+                "here": request.path,
+                "csrf_token": get_token(request),
+                "sign_in": f"{reverse('lending:sign_in')}?{urlencode({'next': back})}",
+            },
+        )
+
+    def _for_others(self, edition_id: int) -> dict[str, object]:
+        sentence = self.arrivals([edition_id]).get(edition_id, "")
+        return {"arrival": sentence or _in_at(0), "is_free": bool(sentence)}
+
+    def _for_resident(self, patron: Person, edition_id: int) -> dict[str, object]:
+        wish = queries.open_requests().filter(patron=patron, edition_id=edition_id).first()
+        if wish is not None:
+            return {"wish": wish, "arrival": story.headline(wish, now=self._now)}
+        if self.pickup is None:
+            return {"places": self._places, "arrival": ""}
+        sentence = self.arrivals([edition_id]).get(edition_id, "")
+        return {
+            "places": self._places,
+            "pickup": self.pickup,
+            "is_free": bool(sentence),
+            "arrival": sentence or _in_at(0),
+        }
+
+    def arrivals(self, edition_ids: Collection[int]) -> dict[int, str]:
+        """
+        Return a sentence for each hit that is in: when it is with her, or at how many places.
+
+        The others have none: the page marks every sentence as good news.
+        """
+        if not edition_ids:
+            return {}
+        if self.pickup is None:
+            counts = worklists.available_places(edition_ids)
+            return {edition: _in_at(places) for edition, places in counts.items()}
+        days = queries.best_days(edition_ids, self.pickup.code, now=self._now)
+        codes = {offer.library for offer in days.values()}
+        names = dict(region.libraries().filter(code__in=codes).values_list("code", "name"))
+        return {
+            edition: _arrival(offer, names.get(offer.library, ""), self.pickup, now=self._now)
+            for edition, offer in days.items()
+        }
+
+    def tiers(self) -> Sequence[Collection[str]]:
+        """Return library codes by the day their copies can be at her library."""
+        return reaching.tiers(self.pickup.code, now=self._now) if self.pickup else ()
+
+    def days(self) -> dict[str, str]:
+        """Return by library code the day on which its copies can be at her library."""
+        if self.pickup is None:
+            return {}
+        found = reaching.moments(self.pickup.code, now=self._now)
+        return {code: day_words(when, now=self._now) for code, when in found.items()}
 
 
-def _for_others(edition_id: int) -> dict[str, object]:
-    places = worklists.available_places([edition_id]).get(edition_id, 0)
-    return {"arrival": _in_at(places), "is_free": bool(places)}
-
-
-def _for_resident(request: HttpRequest, patron: Person, edition_id: int) -> dict[str, object]:
-    now = clock.now()
-    wish = queries.open_requests().filter(patron=patron, edition_id=edition_id).first()
-    if wish is not None:
-        return {"wish": wish, "arrival": story.headline(wish, now=now)}
-    places = pickup_places(patron)
-    choice = {library.code: library for group in places for library in group.libraries}
-    home = home_library(patron)
-    pickup = choice.get(request.GET.get(PICKUP, "")) or home
-    if pickup is None:
-        return {"places": places, "arrival": ""}
-    offer = queries.best_days([edition_id], pickup.code, now=now).get(edition_id)
-    where = choice.get(offer.library) if offer else None
-    return {
-        "places": places,
-        "pickup": pickup,
-        "is_free": offer is not None,
-        "arrival": _arrival(offer, where.name if where else "", pickup, now=now),
-    }
-
-
-def _arrival(offer: Offer | None, where: str, pickup: Library, *, now: datetime) -> str:
-    """Return "Inne i Eslöv · hos dig torsdag"; where nothing is free, that."""
-    if offer is None:
-        return _("All copies are out or asked for")
+def _arrival(offer: Offer, where: str, pickup: Library, *, now: datetime) -> str:
+    """Return "Inne i Eslöv · hos dig torsdag"."""
     day = story.with_you(day_words(offer.expected_at, now=now))
     if offer.library == pickup.code:
         return _("In at your pick-up library · %(with_you)s") % {"with_you": _inside(day)}
@@ -125,27 +176,4 @@ def _in_at(places: int) -> str:
         return _("All copies are out or asked for")
     return ngettext("In at %(count)s library", "In at %(count)s libraries", places) % {
         "count": places
-    }
-
-
-def hit_arrivals(request: HttpRequest, edition_ids: Collection[int]) -> dict[int, str]:
-    """
-    Return a sentence for each hit of a page that is in: when it is with her, or at how many places.
-
-    The others have none: the page marks every sentence as good news.
-    """
-    if not edition_ids:
-        return {}
-    patron = resident_of(request)
-    pickup = home_library(patron) if patron else None
-    if pickup is None:
-        counts = worklists.available_places(edition_ids)
-        return {edition: _in_at(places) for edition, places in counts.items()}
-    now = clock.now()
-    days = queries.best_days(edition_ids, pickup.code, now=now)
-    codes = {offer.library for offer in days.values()}
-    names = dict(region.libraries().filter(code__in=codes).values_list("code", "name"))
-    return {
-        edition: _arrival(offer, names.get(offer.library, ""), pickup, now=now)
-        for edition, offer in days.items()
     }
