@@ -155,7 +155,7 @@ def record(
     if edition.gone:
         raise WrongRequest(f"No library has a record {number} any more.", 410)
     told = told_record(
-        edition, queries.other_editions(edition), queries.items_of(number), edition_page(request)
+        edition, queries.editions_beside(edition), queries.items_of(number), edition_page(request)
     )
     return _json(told)
 

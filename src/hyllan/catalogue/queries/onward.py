@@ -39,6 +39,13 @@ def holdings(edition_id: int) -> list[Holding]:
     return [Holding(name, available > 0) for name, available in rows]
 
 
+def editions_beside(edition: Edition) -> list[Edition]:
+    """Return the other editions of the work, the newest first; at most 50."""
+    found = Edition.objects.filter(work=edition.work_id, gone=False, merged_into=None)
+    found = found.exclude(pk=edition.pk).defer("details", "subjects")
+    return list(found.order_by(F("year").desc(nulls_last=True), "pk")[:50])
+
+
 def newest(chosen: Choices, *, number: int) -> list[Edition]:
     """
     Return the editions that came last into the catalogue, of those found; the latest first.

@@ -35,7 +35,7 @@ def json_ld(context: dict[str, Any], edition: Edition) -> SafeString:
                 language=other.language,
                 material=other.material,
             )
-            for other in queries.other_editions(edition)
+            for other in queries.editions_beside(edition)
         ],
         [engine.Holder(each.library, each.available) for each in queries.holdings(edition.pk)],
     )
