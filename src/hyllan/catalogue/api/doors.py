@@ -13,6 +13,7 @@ from hyllan.catalogue import queries
 from hyllan.catalogue.api import shapes
 from hyllan.catalogue.api.told import edition_page, told_record, told_result
 from hyllan.catalogue.models import Edition
+from hyllan.protocols.sru import CqlError, CqlQuery, Diagnostic, parse_cql, refuse_costly
 from hyllan.region.models import Library, Organisation
 from hyllan.region.queries import library as library_of
 from hyllan.region.queries import organisations
@@ -85,32 +86,46 @@ def refuse_parameters(_request: HttpRequest, error: ValidationError) -> HttpResp
     response={200: shapes.Found, 400: shapes.Problem},
     summary="Search all libraries",
     description="Works in which everything asked for is found, each by its best edition. Without "
-    "`q`: all that the filters leave, what most libraries have first.",
+    "`q` and `cql`: all that the filters leave, what most libraries have first.",
     tags=["catalogue"],
 )
 def search(request: HttpRequest, asked: Annotated[shapes.Asked, Query()]) -> HttpResponse:
     """Answer a search."""
+    if asked.q and asked.cql:
+        raise WrongRequest("q and cql were both given. Ask with one of them.")
     if asked.page * asked.limit > shapes.DEEPEST:
         raise WrongRequest(f"Hits after number {shapes.DEEPEST} are not given. Narrow the search.")
     _refuse_unknown_places(asked)
-    found = queries.search(
-        asked.q,
-        library=asked.library,
-        organisation=asked.organisation,
-        materials=tuple(asked.material),
-        forms=tuple(asked.form),
-        languages=tuple(asked.language),
-        year_from=asked.year_from,
-        year_to=asked.year_to,
-        audience=asked.audience,
-        easy=asked.easy,
-        available=asked.available,
-        sort=asked.sort,
-        page=asked.page,
-        limit=asked.limit,
-        facets=asked.facets,
-    )
+    try:
+        found = queries.search(
+            _query(asked),
+            library=asked.library,
+            organisation=asked.organisation,
+            materials=tuple(asked.material),
+            forms=tuple(asked.form),
+            languages=tuple(asked.language),
+            year_from=asked.year_from,
+            year_to=asked.year_to,
+            audience=asked.audience,
+            easy=asked.easy,
+            available=asked.available,
+            sort=asked.sort,
+            page=asked.page,
+            limit=asked.limit,
+            facets=asked.facets,
+        )
+    except CqlError as error:
+        said = Diagnostic(error.diagnostic, error.details).sentence
+        raise WrongRequest(f"cql: {said}. Indexes and relations are told at /sru.") from error
     return _json(told_result(found, edition_page(request)))
+
+
+def _query(asked: shapes.Asked) -> str | CqlQuery:
+    if not asked.cql:
+        return asked.q
+    query = parse_cql(asked.cql)
+    refuse_costly(query)
+    return query
 
 
 def _refuse_unknown_places(asked: shapes.Asked) -> None:

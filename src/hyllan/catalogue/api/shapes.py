@@ -12,6 +12,7 @@ from hyllan.catalogue.queries import LAST_PAGE
 
 MOST_HITS = 100
 DEEPEST = 10_000  # the last hit that is given: all before it are ranked to find it
+LONGEST_CQL = 10_000
 LARGEST = 2**63 - 1
 
 Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -29,6 +30,9 @@ class Asked(Schema):
         max_length=LONGEST,
         description='Words, "a phrase", an ISBN or other number, `author:`, `title:`, `subject:`, '
         "`year:1990-1999`, `-without`. All must be found.",
+    )
+    cql: str = Field(
+        "", max_length=LONGEST_CQL, description="A query in CQL, in place of `q`. Indexes: `/sru`."
     )
     organisation: Code = Field("", description="Code: only what its libraries have")
     library: Code = Field("", description="Code: only what this library has")

@@ -83,6 +83,7 @@ def test_search_gives_works_with_their_editions_and_libraries(client: Client) ->
         ({"language": ["eng"]}, ["Film"]),
         ({"from": 1990, "to": 1999}, ["Bok"]),
         ({"audience": "children"}, ["Lätt"]),
+        ({"cql": 'dc.title any "bok film"', "material": ["film"]}, ["Film"]),
         ({"easy": "true"}, ["Lätt"]),
         ({"available": "true"}, ["Bok", "Film"]),
         ({"from": 1900, "sort": "newest"}, ["Film", "Bok", "Lätt"]),
@@ -170,6 +171,11 @@ def test_suggestions_complete_what_is_being_typed(client: Client) -> None:
         ({"page": 200, "limit": 51}, "Hits after number 10000 are not given. Narrow the search."),
         ({"library": "NOWHERE"}, "library: there is no library NOWHERE."),
         ({"organisation": "NOBODY"}, "organisation: there is no organisation NOBODY."),
+        ({"q": "a", "cql": "a"}, "q and cql were both given. Ask with one of them."),
+        (
+            {"cql": "dc.shoes = a"},
+            "cql: Unsupported index: dc.shoes. Indexes and relations are told at /sru.",
+        ),
         ({"language": "sv"}, "language.0: String should match pattern '^[a-z]{3}$'."),
     ],
 )
