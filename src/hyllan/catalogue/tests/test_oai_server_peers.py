@@ -15,6 +15,7 @@ from hyllan.catalogue.views import oai_pmh
 from hyllan.catalogue.views.oai_pmh import identifier
 from hyllan.protocols.marc import MarcRecord, read_marcxml
 from hyllan.protocols.oai_pmh import Page, parse
+from hyllan.region import clock
 from hyllan.region.tests import make as region
 
 sickle = pytest.importorskip("sickle", reason="sickle is not installed")
@@ -129,7 +130,7 @@ def test_our_own_fetcher_reads_the_records_as_they_were_merged(address: str) -> 
 def test_another_hyllan_harvests_us_and_follows_what_changes(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oai_pmh.clock, "now", lambda: NOON + timedelta(hours=1))
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=1))
     theirs = services.add_source(
         organisation=region.library("MALMO").organisation, base_url=address, now=NOON
     )
@@ -141,7 +142,7 @@ def test_another_hyllan_harvests_us_and_follows_what_changes(
         title="Ny", changed_at=NOON + timedelta(hours=1, microseconds=1)
     )
     Edition.objects.filter(pk=gone.pk).update(gone=True, changed_at=NOON + timedelta(hours=2))
-    monkeypatch.setattr(oai_pmh.clock, "now", lambda: NOON + timedelta(hours=3))
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=3))
     second = services.harvest(source_id=theirs.pk, now=NOON + timedelta(hours=3))
 
     records = {record.identifier: record for record in theirs.records.all()}
