@@ -27,9 +27,9 @@ from pairing.matched import matched
 
 HOUSE = Path(__file__).parent.parent
 WEIGHTS = HOUSE / "src/hyllan/catalogue/engine/matching/weights.py"
-FITTED_ON = (9001, 9002, 9003)
-CALIBRATED_ON = 9004
-FIT_RECORDS = 150_000
+FITTED_ON = (9001, 9002)
+CALIBRATED_ON = 9003
+FIT_RECORDS = 100_000
 LOG = logging.getLogger("benchmarks.matching")
 
 

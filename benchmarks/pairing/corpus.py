@@ -4,7 +4,7 @@ import csv
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from hyllan.catalogue.engine.matching import (
     Profile,
@@ -21,7 +22,6 @@ from hyllan.catalogue.engine.matching import (
     pack,
     profile_of,
     unpack,
-    work_keys,
 )
 from hyllan.catalogue.engine.normalise import Description, describe
 from hyllan.protocols.marc import MarcRecord, read_marc
@@ -29,6 +29,7 @@ from pairing.rivals import RIVALS
 
 Array = npt.NDArray[Any]
 TRUTH = "truth.csv"
+NOT_COMPARED = {"notes", "subjects", "summary", "series"}
 # What may be hard about a record: a name, and whether it is so
 KINDS: Mapping[str, Callable[[Description, Profile], bool]] = {
     "no ISBN": lambda it, _: not it.isbns and not it.wrong_isbns,
@@ -56,7 +57,6 @@ class Seconds(NamedTuple):
     profile: float
     keys: float
     packing: float
-    work_keys: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Corpus:
     packed: list[bytes]  # profiles
     keys: Array
     rows: Array  # of the keys
-    work_keys: list[tuple[int, ...]]
+    described: list[bytes]  # without what is only shown or searched
     kinds: Array  # bits, by place in KINDS
     rivals: Mapping[str, Array]  # name: a number for each record; who has the same is one
     edition: Array  # the truth, numbered
@@ -80,6 +80,9 @@ class Corpus:
     def table(self) -> Table:
         return Table.of(map(unpack, self.packed))
 
+    def description(self, row: int) -> Description:
+        return Description.from_json(orjson.loads(self.described[row]))
+
 
 class _Part(NamedTuple):
     """One library's file."""
@@ -88,7 +91,7 @@ class _Part(NamedTuple):
     packed: list[bytes]
     keys: Array
     rows: Array
-    work_keys: list[tuple[int, ...]]
+    described: list[bytes]
     kinds: Array
     rivals: Mapping[str, list[str]]
     seconds: Seconds
@@ -117,7 +120,7 @@ def read(folder: Path, *, rivals: bool = False) -> Corpus:
         packed=[each for part in parts for each in part.packed],
         keys=np.concatenate([part.keys for part in parts]),
         rows=np.concatenate([part.rows + at for part, at in zip(parts, starts, strict=True)]),
-        work_keys=[each for part in parts for each in part.work_keys],
+        described=[each for part in parts for each in part.described],
         kinds=np.concatenate([part.kinds for part in parts]),
         rivals={
             name: RIVALS[name].labels([each for part in parts for each in part.rivals[name]])
@@ -145,8 +148,6 @@ def _read_file(path: Path, *, rivals: bool) -> _Part:
     mark()
     packed = [pack(profile) for profile in profiles]
     mark()
-    works = [work_keys([each]) for each in described]
-    mark()
     kinds = [
         sum(is_so(each, profile) << at for at, is_so in enumerate(KINDS.values()))
         for each, profile in zip(described, profiles, strict=True)
@@ -156,7 +157,7 @@ def _read_file(path: Path, *, rivals: bool) -> _Part:
         packed,
         keys,
         rows,
-        works,
+        [orjson.dumps(_compared(each)) for each in described],
         np.array(kinds, np.int32),
         {
             name: [rival.key(*pair) for pair in zip(records, described, strict=True)]
@@ -164,6 +165,13 @@ def _read_file(path: Path, *, rivals: bool) -> _Part:
         },
         Seconds(*np.diff(marks).tolist()),
     )
+
+
+def _compared(described: Description) -> dict[str, Any]:
+    """Return what the record says of what is compared."""
+    told = {field.name: getattr(described, field.name) for field in fields(described)}
+    kept = {name: said for name, said in told.items() if said and name not in NOT_COMPARED}
+    return {"title": "", **kept}
 
 
 def _truth(folder: Path) -> dict[tuple[str, str], tuple[str, str]]:

@@ -31,7 +31,14 @@ ROUNDS = 2_000
 Bounds = Sequence[tuple[float | None, float | None]]
 BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     **dict.fromkeys(("agree", "same_words", "nearly", "wrong_alike", "wrong_close"), (0.0, None)),
-    **dict.fromkeys(("differ", "one_has", "given_differs", "set_and_part", "loosely"), (None, 0.0)),
+    **dict.fromkeys(
+        ("differ", "near", "one_has", "given_differs", "label_differs", "set_and_part"),
+        (None, 0.0),
+    ),
+    # Another title is another book by the same author, however much else is alike: no corpus has
+    # as many of them as a real shelf, so it is said here
+    **dict.fromkeys(("title differ", "loosely"), (None, -9.0)),
+    "nearly_not_isbn": (None, -4.0),
 }
 # What outcomes are believed to weigh where the corpora do not say; 0: nothing
 BELIEFS: Mapping[str, Mapping[str, float]] = {
@@ -43,7 +50,7 @@ BELIEFS: Mapping[str, Mapping[str, float]] = {
     "libris": {"agree": 5, "differ": -2},
     "title": {
         "agree": 2, "same_words": 2, "begins": 0.5, "nearly": 1, "other_title": 0.5, "alike": -3,
-        "loosely": -5, "differ": -7,
+        "loosely": -8, "differ": -10, "nearly_not_isbn": -4,
     },
     "rest": {"agree": 1, "alike": 0.5, "differ": -1.5},
     "figures": {"agree": 0.5, "one_has": -2, "differ": -3},
@@ -53,7 +60,7 @@ BELIEFS: Mapping[str, Mapping[str, float]] = {
     "year": {"agree": 2, "next": -0.5, "near": -2, "differ": -4},
     "extent": {"agree": 2, "close": 1, "near": -2, "differ": -3, "set_and_part": -5},
     "units": {"agree": 0.5, "differ": -2},
-    "publisher": {"agree": 1, "differ": -2},
+    "publisher": {"agree": 1, "differ": -2, "label_differs": -3},
     "edition": {"agree": 1, "one_is_first": 0.3, "one_has": -1, "new_or_number": -1},
     "language": {"share": -0.5},
     "form": {"agree": 0.5},
@@ -119,7 +126,7 @@ def fit(corpora: Sequence[Pairs], check: Pairs) -> Fitted:
         apart,
         np.array([0.0, *(BELIEFS[name][said] for name, said in FEATURES)]),
         np.array([1e-6, *(BELIEF_STRENGTH for _ in FEATURES)]),
-        [(None, None), *(BOUNDS.get(said, (None, None)) for _, said in FEATURES)],
+        [(None, None), *(_bounds(name, said) for name, said in FEATURES)],
     )
     odds = found[0] + _features(check.outcomes) @ found[1:]
     intercept, slope = _most_probable(
@@ -132,6 +139,10 @@ def fit(corpora: Sequence[Pairs], check: Pairs) -> Fitted:
     )
     weights = dict(zip(FEATURES, (slope * found[1:]).tolist(), strict=True))
     return Fitted(float(intercept + slope * found[0]), weights)
+
+
+def _bounds(name: str, said: str) -> tuple[float | None, float | None]:
+    return BOUNDS.get(f"{name} {said}", BOUNDS.get(said, (None, None)))
 
 
 def _features(outcomes: Array) -> Array:

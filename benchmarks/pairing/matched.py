@@ -52,16 +52,18 @@ def matched(corpus: Corpus) -> Matched:
     clock.note("score")
     edition = matching.editions(corpus.names, table, left, right, probability)
     clock.note("editions")
-    work = _works(corpus, edition)
+    keys = [
+        matching.work_keys([corpus.description(row) for row in rows]) for rows in _members(edition)
+    ]
+    clock.note("work keys")
+    work = matching.works(range(len(keys)), keys)[edition]
     clock.note("works")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KILOBYTES_A_GIGABYTE
     return Matched(edition, work, left, right, probability, clock.cpu, clock.wall, most)
 
 
-def _works(corpus: Corpus, edition: Array) -> Array:
-    """Return each record's work: an edition has the keys of all its records."""
-    keys: list[set[int]] = [set() for _ in range(int(edition.max(initial=-1)) + 1)]
-    for label, its in zip(edition.tolist(), corpus.work_keys, strict=True):
-        keys[label].update(its)
-    found: Array = matching.works(range(len(keys)), [sorted(each) for each in keys])
-    return found[edition] if keys else np.empty(0, np.int64)
+def _members(labels: Array) -> list[list[int]]:
+    """Return the rows of each label."""
+    order = np.argsort(labels, kind="stable")
+    cuts = np.cumsum(np.bincount(labels))[:-1]
+    return [rows.tolist() for rows in np.split(order, cuts)]

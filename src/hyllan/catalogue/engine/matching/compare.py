@@ -32,7 +32,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     "libris": ("silent", "agree", "differ"),
     "title": (
         "silent", "agree", "same_words", "begins", "nearly", "other_title", "alike", "loosely",
-        "differ",
+        "differ", "nearly_not_isbn",
     ),
     "rest": ("silent", "agree", "alike", "differ"),
     "figures": ("silent", "agree", "one_has", "differ"),
@@ -42,7 +42,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     "year": ("silent", "agree", "next", "near", "differ"),
     "extent": ("silent", "agree", "close", "near", "differ", "set_and_part"),
     "units": ("silent", "agree", "differ"),
-    "publisher": ("silent", "agree", "differ"),
+    "publisher": ("silent", "agree", "differ", "label_differs"),
     "edition": ("silent", "agree", "one_has", "one_is_first", "new_or_number", "differ"),
     "language": ("silent", "agree", "share", "differ"),
     "material": ("silent", "agree", "differ"),
@@ -93,11 +93,11 @@ def _isbn(table: Table, left: Rows, right: Rows) -> Array:
             (shared > 0) & (a == shared) & (b == shared),
             (shared > 0) & ((a == shared) | (b == shared)),
             shared > 0,  # and each has others: the number of a set, perhaps
+            (a > 0) & (b > 0),  # right ones are heard before wrong ones
             (wrong == other_wrong) & (wrong != 0),
             _wrong_close(table, left, right) | _wrong_close(table, right, left),
-            (a > 0) & (b > 0),
         ],
-        [1, 2, 3, 5, 6, 4],
+        [1, 2, 3, 4, 5, 6],
         0,
     )
 
@@ -144,6 +144,8 @@ def _title(table: Table, left: Rows, right: Rows) -> Array:
     alike = likeness(table, ours, theirs)
     unequal = alike < 100
     nearly = slips(table, ours, theirs) | sounds_alike(table, ours, theirs, shortest=5)
+    # What may be a slip of the pen is another title where the ISBN is another too
+    other_isbn = nearly & (_isbn(table, left, right) == OUTCOMES["isbn"].index("differ"))
     other = by_other_title(table, left, right, unequal)
     other_script = table.foreign[ours] != table.foreign[theirs]
     same = same_words(table, left, right, unequal)
@@ -151,6 +153,7 @@ def _title(table: Table, left: Rows, right: Rows) -> Array:
         [
             (ours == 0) | (theirs == 0),
             ours == theirs,
+            other_isbn,
             nearly,
             other,
             other_script,
@@ -159,7 +162,7 @@ def _title(table: Table, left: Rows, right: Rows) -> Array:
             alike >= ALIKE,
             alike >= LOOSELY,
         ],
-        [0, 1, 4, 5, 0, 2, 3, 6, 7],
+        [0, 1, 9, 4, 5, 0, 2, 3, 6, 7],
         8,
     )
 
@@ -223,8 +226,8 @@ def _company(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.company[left], table.company[right]
     a, b = _sizes(ours), _sizes(theirs)
     shared = _shared(ours, theirs)
-    all_of_one = shared == np.minimum(a, b)
-    return np.select([(a == 0) | (b == 0), (shared > 0) & all_of_one, shared > 0], [0, 1, 2], 3)
+    fewer = np.minimum(a, b)
+    return np.select([fewer == 0, shared == fewer, shared > 0], [0, 1, 2], 3)
 
 
 def _year(table: Table, left: Rows, right: Rows) -> Array:
@@ -272,7 +275,8 @@ def _units(table: Table, left: Rows, right: Rows) -> Array:
 def _publisher(table: Table, left: Rows, right: Rows) -> Array:
     ours, theirs = table.publisher[left], table.publisher[right]
     silent = (ours[:, 0] == 0) | (theirs[:, 0] == 0)
-    return np.select([silent, _shared(ours, theirs) > 0], [0, 1], 2)
+    of_music = table.texts[table.material[left]] == "music"  # nearly all that tells records apart
+    return np.select([silent, _shared(ours, theirs) > 0, of_music], [0, 1, 3], 2)
 
 
 def _edition(table: Table, left: Rows, right: Rows) -> Array:

@@ -12,7 +12,7 @@ from hyllan.catalogue.engine.matching.works import work_keys_of
 from hyllan.catalogue.engine.normalise import Description
 
 # Count on when profiles or keys change: what older versions kept is then made anew
-VERSION = 1
+VERSION = 2
 _KEYS = np.dtype("<i8")
 
 

@@ -40,12 +40,19 @@ redaktor redaktion editor edited m fl et al inlasare upplasare lasning regi regi
 kommun hembygdsforening museum museet forening foreningen bibliotek universitet stiftelsen
 ed eds comp arr directed read narrated narrator uppl overs tolkning svensk tekst
 """
+# What orchestras and choirs are called besides their own names
+_ENSEMBLE_WORDS = """
+orkester orkestern orchester orchestra orchestre orquesta symfoniorkester symphony
+radiosymfoniorkester symphonieorchester philharmonic philharmonia philharmoniker filharmoniker
+filharmoniska filharmoniorkester kammarorkester chamber radio ensemble kor choir chor
+chorus kvartett quartet quartett kvintett quintet trio sinfonietta
+"""
 _NO_PUBLISHER_WORDS = """
 forlag forlaget forlags bokforlag bokforlaget ab a b the and och co company publishing
 publishers press books book inc ltd verlag editions group of i utgivare
 """
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
-_NO_PERSON = frozenset(_NO_PERSON_WORDS.split())
+_NO_PERSON = frozenset((_NO_PERSON_WORDS + _ENSEMBLE_WORDS).split())
 _NO_PUBLISHER = frozenset(_NO_PUBLISHER_WORDS.split())
 _CAPITALISED = re.compile(r"[^\W\d_a-zåäöéèü][^\W\d_]+")
 _COMPUTER_DISC = re.compile(r"\bCD-ROM|\bCD-R\b", re.IGNORECASE)

@@ -63,12 +63,28 @@ class Clue:
 def work_keys(descriptions: Sequence[Description]) -> tuple[int, ...]:
     """Return the keys of the work that an edition's records describe; editions of one share one."""
     found = {key for it in descriptions for key in work_keys_of(it, profile_of(it))}
-    return tuple(sorted(found))
+    return tuple(sorted(_heard_keys(found)))
 
 
 def work_keys_of(described: Description, profile: Profile) -> tuple[int, ...]:
     """Return the keys of the work that one record describes; an edition's are those of all."""
-    return tuple(sorted({long_code(text) for text, _ in _texts(described, profile)}))
+    return tuple(sorted({_key(text) for text, _ in _texts(described, profile)}))
+
+
+def _key(text: str) -> int:
+    """Return the key, odd if it names a volume."""
+    volume = text.split("|", 4)[3]
+    return long_code(text) & ~1 | bool(volume)
+
+
+def _heard_keys(keys: Iterable[int]) -> list[int]:
+    """
+    Return those of an edition's keys that name a volume, or all if none does.
+
+    Where one of the records of a volume lacks its number, the volume is not the set all the same.
+    """
+    every = list(keys)
+    return [key for key in every if key & 1] or every
 
 
 def work_clues(descriptions: Iterable[Description]) -> dict[int, Clue]:
@@ -84,7 +100,7 @@ def work_clues(descriptions: Iterable[Description]) -> dict[int, Clue]:
             _, who, _, volume, more = text.split("|", 4)
             name = (described.main_entry or described.responsible) if who else ""
             clue = Clue(kind, written[kind], name, volume, bool(more.strip("|[]")))
-            found.setdefault(long_code(text), clue)
+            found.setdefault(_key(text), clue)
     return found
 
 
@@ -141,10 +157,15 @@ def _more(profile: Profile, title: str, who: str, kind: str) -> str:
     if who and not words <= _GENERIC and not named_after:
         return profile.rest if kind == "music" and _NUMBERED.search(profile.rest) else ""
     house = f"{profile.publisher[:1]}"
-    telling = [word for word in words - _GENERIC if len(word) >= TELLING]
-    if not who and len(telling) >= ENOUGH:
+    if not who and _telling(words) >= ENOUGH:
         return house
+    if not who and _telling(words | {*profile.rest.split()}) >= ENOUGH:
+        return f"{profile.rest}|{house}"
     return f"{profile.rest}|{profile.year}|{house}"
+
+
+def _telling(words: set[str]) -> int:
+    return sum(len(word) >= TELLING for word in words - _GENERIC)
 
 
 def works(
@@ -185,7 +206,7 @@ def works(
         join(one, other)
     first: dict[int, int] = {}
     for place in order:
-        for key in edition_keys[place]:
+        for key in _heard_keys(edition_keys[place]):
             join(first.setdefault(key, place), place)
     labels = np.empty(len(names), np.int64)
     numbers: dict[int, int] = {}
