@@ -42,6 +42,7 @@ _OUTCOMES = {
     "same_words": pgettext_lazy("compared", "the same words"),
     "begins": pgettext_lazy("compared", "one begins like the other"),
     "nearly": pgettext_lazy("compared", "the same but for a slip"),
+    "nearly_not_isbn": pgettext_lazy("compared", "a letter apart, with different ISBNs"),
     "other_title": pgettext_lazy("compared", "one is a further title of the other"),
     "loosely": pgettext_lazy("compared", "somewhat alike"),
     "given_differs": pgettext_lazy("compared", "the same family name, another first name"),
@@ -52,6 +53,7 @@ _OUTCOMES = {
     "set_and_part": pgettext_lazy("compared", "a whole set and a part of it"),
     "one_is_first": pgettext_lazy("compared", "one says the first edition, the other nothing"),
     "new_or_number": pgettext_lazy("compared", "one says new, the other a number"),
+    "label_differs": pgettext_lazy("compared", "different"),
     ("extent", "near"): pgettext_lazy("compared", "not far apart"),
 }
 CONTRADICTIONS = {

@@ -51,7 +51,7 @@ def test_each_record_says_what_holds_it_there(client: Client) -> None:
 
     assert (
         "Eslov Most like the record of Lund: over 99.9 % sure that they are one edition."
-        " ISBN: the same · Year: the same · Extent: the same."
+        " Year: the same · ISBN: the same · Extent: the same."
     ) in shown
     assert "Language Swedish Swedish the same weighs next to nothing" in shown
     assert re.search("ISBN 9789129688313 9789129688313 the same speaks very strongly for", shown)
