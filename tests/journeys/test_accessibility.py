@@ -21,7 +21,7 @@ NOT_OURS = ("/cms/", "/documents/", "/static/", "/media/")
 SAMPLES = 2  # of each kind of page that links lead to
 # What everybody sees is looked at once, not again for each role
 PUBLIC = {
-    *("wagtail_serve", "search", "record", "libraries", "library", "timetable"),
+    *("wagtail_serve", "search", "advanced", "pickup", "record", "libraries", "library", "timetable"),
     *("account_login", "sign_in"),
 }
 ACCOUNTS = {
@@ -37,10 +37,18 @@ ADDRESSES = {
         "/search/?q=lindgren",
         "/search/?q=lindgren&library=LUND",
         "/search/?q=zzzqqq",
+        "/search/?q=lindgren&material=book&language=swe&sort=newest",
+        "/search/?q=lindgren&sort=soonest&pickup=LUND",
+        "/search/?cql=dc.titel+%3D+x",
+        "/search/pickup/?q=lindgren",
+        "/search/advanced/",
+        "/search/advanced/?number=12",
         "/transport/timetable/",
         "/record/{asked}/why/",
     ),
     "resident": (
+        "/search/?q=lindgren&sort=soonest",
+        "/my/searches/",
         "/record/{asked}/",
         "/record/{free}/",
         *(f"/my/requests/{{inward_{place}}}/" for place in ("sourced", "in_transit", "ready")),
