@@ -21,7 +21,8 @@ NOT_OURS = ("/cms/", "/documents/", "/static/", "/media/")
 SAMPLES = 2  # of each kind of page that links lead to
 # What everybody sees is looked at once, not again for each role
 PUBLIC = {
-    *("wagtail_serve", "search", "advanced", "pickup", "record", "libraries", "library", "timetable"),
+    *("wagtail_serve", "search", "advanced", "pickup"),
+    *("record", "libraries", "library", "timetable"),
     *("account_login", "sign_in"),
 }
 ACCOUNTS = {
