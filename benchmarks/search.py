@@ -8,6 +8,7 @@ benchmarks/README.md for what it needs and how to read it; searching/ for how ea
 import argparse
 import json
 import logging
+import os
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))  # run by its path, from anywhere
 
 from searching import report
+from searching.api import Api
 from searching.engines import Answer, Built, Engine
 from searching.figures import compared, figures
 from searching.hyllan_engine import Hyllan
@@ -30,7 +32,11 @@ from searching.zebra import Zebra
 
 HOUSE = Path(__file__).parent.parent
 REGION = HOUSE / "regions" / "skane"
-RIVALS: Mapping[str, Callable[..., Engine]] = {report.OPENSEARCH: OpenSearch, report.ZEBRA: Zebra}
+RIVALS: Mapping[str, Callable[..., Engine]] = {
+    report.OPENSEARCH: OpenSearch,
+    report.ZEBRA: Zebra,
+    report.API: Api,
+}
 LOG = logging.getLogger("benchmarks.search")
 
 
@@ -53,7 +59,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)
-    parser.add_argument("--rivals", default="opensearch,zebra", help="empty: hyllan alone")
+    parser.add_argument("--rivals", default="opensearch,zebra,api", help="empty: hyllan alone")
     parser.add_argument("--queries", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
@@ -79,7 +85,7 @@ def _corpus(home: Path, records: int, seed: int) -> Path:
     if not folder.exists():
         LOG.info("making %d records", records)
         command = [str(Path(sys.executable).parent / "hyllan"), "synthetic-catalogue"]
-        command += [str(folder), "--records", str(records), "--seed", str(seed)]
+        command += ["--records", str(records), "--seed", str(seed), "--output", str(folder)]
         subprocess.run(command, check=True)  # noqa: S603
     return folder
 
@@ -96,11 +102,16 @@ def _run(asked: argparse.Namespace, home: Path, corpus: Path, workers: dict[str,
     for name in filter(None, asked.rivals.split(",")):
         LOG.info("%s", name)
         workers[name] = Worker(partial(RIVALS[name], home, path, port=_free_port()))
-        built[name] = _built(workers[name], home / f"{name}.json", fresh=fresh)
+        built[name] = (
+            built[report.HYLLAN]
+            if name == report.API
+            else _built(workers[name], home / f"{name}.json", fresh=fresh)
+        )
     answers = _warm(workers, questions)
     rounds = _rounds(workers, len(questions), asked.rounds)
     measured = {
         name: report.Measured(
+            version=worker.ask("version"),
             built=built[name],
             memory=worker.ask("memory"),
             by_clients={
@@ -197,7 +208,10 @@ def _print(
             json.dumps({**settings, **report.as_json(measured, sampled, goals)}) + "\n"
         )
         return
-    ran = f"{asked.records:,} records, {asked.queries:,} questions, seed {asked.seed}"
+    ran = (
+        f"{asked.records:,} records, {asked.queries:,} questions, seed {asked.seed};"
+        f" {os.cpu_count()} cores, load average now {os.getloadavg()[1]:.1f}"
+    )
     sys.stdout.write("\n".join(report.tables(ran, measured, sampled, goals)) + "\n")
 
 

@@ -51,6 +51,10 @@ class Engine(Protocol):
         """Return what the client's answer says."""
         ...
 
+    def version(self) -> str:
+        """Return what it is, once started."""
+        ...
+
     def process(self) -> int:
         """Return the process that serves, with its children."""
         ...

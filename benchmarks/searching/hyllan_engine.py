@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,10 @@ class Hyllan:
                 "decades": {str(decade): n for decade, n in told.facets.decades.items()},
             }
         return Answer(told.total, tuple(hit.edition_id for hit in told.hits), facets)
+
+    def version(self) -> str:
+        """Return hyllan's version and Tantivy's."""
+        return f"hyllan {version('hyllan')} in process, tantivy {version('tantivy')}"
 
     def process(self) -> int:
         """Return this process."""

@@ -9,7 +9,8 @@ from searching.figures import ALL, AT, Compared, Figures
 from searching.questions import KINDS
 from searching.worker import CLIENTS
 
-HYLLAN, OPENSEARCH, ZEBRA = "hyllan", "opensearch", "zebra"
+HYLLAN, OPENSEARCH, ZEBRA, API = "hyllan", "opensearch", "zebra", "api"
+_API_MS = 25.0
 _MEGABYTE = 1_000_000
 
 
@@ -17,6 +18,7 @@ _MEGABYTE = 1_000_000
 class Measured:
     """What is known of an engine."""
 
+    version: str
     built: Built
     memory: int  # bytes, after the rounds
     by_clients: Mapping[int, Figures]
@@ -47,6 +49,8 @@ def tables(
 ) -> Iterator[str]:
     """Yield the lines of the report, in Markdown."""
     yield ran
+    for each in measured.values():
+        yield f"- {each.version}"
     for clients in (1, CLIENTS):
         yield f"\np50 / p95 / p99 ms, clients: {clients}, best of rounds\n"
         yield f"| questions | {' | '.join(measured)} |"
@@ -121,6 +125,9 @@ def goals_of(measured: Mapping[str, Measured], sampled: Sampled | None) -> list[
     if ZEBRA in measured:
         found.append(_faster(us, measured[ZEBRA], 1, 12, f"{ZEBRA} without facets"))
         found.append(_the_same(ZEBRA, measured[ZEBRA].compared))
+    if API in measured:
+        found += [_quick(measured[API].by_clients[clients], clients) for clients in (1, CLIENTS)]
+        found.append(_the_same(API, measured[API].compared))
     if sampled is not None:
         ratio = sampled.seconds / sampled.hyllan_seconds
         what = "questions a second at least 200 times zebra's with its facets, 1 client"
@@ -143,6 +150,12 @@ def _faster(us: Measured, peer: Measured, clients: int, times: float, name: str)
     ratio = us.by_clients[clients].a_second / peer.by_clients[clients].a_second
     what = f"questions a second at least {times:g} times {name}'s, {clients} client(s)"
     return Goal(what, f"{ratio:.2f} times", ratio >= times)
+
+
+def _quick(api: Figures, clients: int) -> Goal:
+    p95 = api.percentiles[ALL]["p95"]
+    what = f"JSON API, p95 under {_API_MS:g} ms, {clients} client(s)"
+    return Goal(what, f"{p95:.1f} ms", p95 < _API_MS)
 
 
 def _smaller(what: str, ours: int, theirs: int, most: float) -> Goal:

@@ -69,6 +69,9 @@ class _Working:
     def build(self) -> Built:
         return self.engine.build()
 
+    def version(self) -> str:
+        return self.engine.version()
+
     def start(self, questions: Sequence[Question]) -> None:
         self.engine.start()
         self._requests = [self.engine.request(question) for question in questions]

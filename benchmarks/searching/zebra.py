@@ -163,6 +163,13 @@ class Zebra:
         )
         return Answer(total, hits, dict(_read_facets(xml)) if xml else None)
 
+    def version(self) -> str:
+        """Return what the server says of itself."""
+        command = ["zebraidx", "-V"]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        found = re.search(r"Zebra (\S+)", told.stdout)
+        return f"Zebra {found[1] if found else ''} over Z39.50, records as XML"
+
     def process(self) -> int:
         """Return the server; each connection is a child of it."""
         if self._server is None:

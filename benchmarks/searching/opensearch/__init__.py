@@ -166,6 +166,11 @@ class OpenSearch:
         hits = tuple(hit["_source"]["id"] for hit in told["hits"]["hits"])
         return Answer(told["hits"]["total"]["value"], hits, facets)
 
+    def version(self) -> str:
+        """Return what the node says of itself."""
+        number = _ask(self._link(), "GET", "/")["version"]["number"]
+        return f"OpenSearch {number} over HTTP, heap {_HEAP}, {_java()}"
+
     def process(self) -> int:
         """Return the node."""
         if self._node is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tantivy import Occur, Query
 
 from hyllan.catalogue.search_index.questions import beginning, term
-from hyllan.catalogue.search_index.reader import opened
+from hyllan.catalogue.search_index.reader import opened, places_of
 
 FIELDS = ("title", "responsible", "subjects")
 ONLY_TITLES = 2  # letters: so few begin so many words that the other fields would take too long
@@ -28,6 +28,5 @@ def begun(home: Path, folded: Sequence[str], *, number: int) -> dict[str, tuple[
         query = Query.boolean_query([(Occur.Must, each) for each in must])
         hits = index.searcher.search(query, number, count=False, order_by_field="libraries").hits
         addresses = [address for _, address in hits]
-        ids = index.searcher.fast_field_values("id", addresses) if addresses else []
-        found[field] = tuple(int(each) for each in ids if each is not None)
+        found[field] = tuple(place.edition for place in places_of(index.searcher, addresses))
     return found

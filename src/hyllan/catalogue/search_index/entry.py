@@ -11,7 +11,7 @@ from hyllan.catalogue.engine.folding import fold, joined_words, words
 from hyllan.catalogue.engine.query import compact
 from hyllan.catalogue.engine.stemming import english_term, swedish_term
 from hyllan.catalogue.search_index.names import Names
-from hyllan.catalogue.search_index.schema import END, PREFIX, START, STEMS, Keys, Kind, bits
+from hyllan.catalogue.search_index.schema import END, PREFIX, START, STEMS, Keys, Kind, Place, bits
 
 # How often a word is repeated in the field `words`, and each of its other terms, by where it stands
 TITLE, NAMES, SUBJECTS, NOTES = (8, 2), (5, 2), (3, 1), (1, 1)
@@ -171,6 +171,7 @@ def _add_numbers(made: tantivy.Document, entry: Entry, names: Names) -> None:
     add = made.add_unsigned
     add("id", entry.edition_id)
     add("work", entry.work_id)
+    add("place", Place(entry.edition_id, entry.work_id).pack())
     add("year", entry.year or 0)
     add("libraries", len(entry.libraries))
     add("language", names.number("languages", " ".join(sorted(set(entry.languages)))))

@@ -136,7 +136,8 @@ def whole(field: str, folded: Sequence[str]) -> Query:
 
 def beginning(start: str, field: str = "") -> Query:
     """Return the query for all words that begin so (folded)."""
-    return Query.regex_query(SCHEMA, field or "words", f"{start}.*")
+    # A regular expression finds the same, and takes five times as long to make as to search with
+    return Query.fuzzy_term_query(SCHEMA, field or "words", start, distance=0, prefix=True)
 
 
 def years(first: int | None, last: int | None) -> Query:

@@ -7,18 +7,19 @@ reaches into it. Editions of a work stand together where the best of them stands
 of all that comes before it too: that is what keeps a work from standing on two pages.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tantivy import Occur, Order, Query
 
 from hyllan.catalogue.search_index.questions import any_of, available_in, years
-from hyllan.catalogue.search_index.reader import Opened, number_in, number_of
-from hyllan.catalogue.search_index.schema import SCHEMA
+from hyllan.catalogue.search_index.reader import Opened, number_in, number_of, places_of
+from hyllan.catalogue.search_index.schema import SCHEMA, Place
 
-MOST_OTHERS = 20  # of one work that are named
+MOST_OTHERS = 8  # of one work that are named; the page of an edition names all
 _MOST_ASKED = 400  # of all works on a page
+_WINDOW = 40  # editions that are looked at, at least: few more than enough cost little
 
 
 class Sort(StrEnum):
@@ -87,15 +88,15 @@ class Ranked:
             self._total = number_of(self._searcher, self._query)
         return self._total
 
-    def editions(self, number: int) -> list[tuple[int, int]]:
-        """Return the (edition, work) of the first hits, at least `number` if there are so many."""
-        found: list[tuple[int, int]] = []
+    def editions(self, number: int) -> list[Place]:
+        """Return the first hits, at least `number` if there are so many."""
+        found: list[Place] = []
         for stage in self._stages:
             if len(found) < number:
                 found += self._fetch(stage, number - len(found))
         return found
 
-    def _fetch(self, stage: Stage, number: int) -> list[tuple[int, int]]:
+    def _fetch(self, stage: Stage, number: int) -> list[Place]:
         if stage.by:
             result = self._searcher.search(
                 stage.query, number, order_by_field=stage.by, order=stage.order
@@ -104,17 +105,12 @@ class Ranked:
             result = self._searcher.search(stage.query, number)
         if len(self._stages) == 1:
             self._total = number_in(result)
-        addresses = [address for _, address in result.hits]
-        if not addresses:
-            return []
-        ids = self._searcher.fast_field_values("id", addresses)
-        works = self._searcher.fast_field_values("work", addresses)
-        return [(int(i or 0), int(w or 0)) for i, w in zip(ids, works, strict=True)]
+        return places_of(self._searcher, [address for _, address in result.hits])
 
     def page(self, first: int, number: int) -> tuple[Group, ...]:
         """Return works `first` to `first + number` (from 0), each with its editions found."""
         wanted = first + number
-        window = wanted + number
+        window = max(wanted + number, _WINDOW)
         while True:
             found = self.editions(window)
             groups = _grouped(found)
@@ -131,25 +127,27 @@ class Ranked:
         )
 
     def _complete(self, groups: dict[int, list[int]]) -> None:
-        """Add the editions that stand further down than was fetched."""
+        """Add editions that stand further down than was fetched, those that came last first."""
         behind = [
             work
             for work, members in groups.items()
-            if work > 0 and self._searcher.doc_freq("work", work) > len(members)
+            if work > 0
+            and len(members) <= MOST_OTHERS
+            and self._searcher.doc_freq("work", work) > len(members)
         ]
         if not behind:
             return
         of_works = any_of([Query.term_query(SCHEMA, "work", work) for work in behind])
         found = _both(self._query, Query.const_score_query(of_works, 0.0))
-        for edition, work in self._fetch_all(found):
+        # By a column whose value says which edition of which work it is: nothing else is read
+        result = self._searcher.search(found, _MOST_ASKED, count=False, order_by_field="place")
+        for packed, _ in result.hits:
+            edition, work = Place.unpack(packed)
             if edition not in groups[work]:
                 groups[work].append(edition)
 
-    def _fetch_all(self, query: Query) -> Iterator[tuple[int, int]]:
-        yield from Ranked(self._opened, query, [Stage(query)]).editions(_MOST_ASKED)
 
-
-def _grouped(found: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+def _grouped(found: Sequence[Place]) -> dict[int, list[int]]:
     """Return editions by work, in the order of the best; one without a work stands alone."""
     groups: dict[int, list[int]] = {}
     for edition, work in found:

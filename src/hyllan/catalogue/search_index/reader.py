@@ -8,7 +8,7 @@ import tantivy
 from tantivy import Query, SearchResult
 
 from hyllan.catalogue.search_index.names import Names
-from hyllan.catalogue.search_index.schema import folder
+from hyllan.catalogue.search_index.schema import Place, folder
 
 _open: dict[Path, "Opened"] = {}
 _open_lock = Lock()
@@ -38,6 +38,15 @@ def opened(home: Path) -> Opened | None:
             index.reload()
             known = _open[path] = Opened(stamp, index.searcher(), Names(path))
     return known
+
+
+def places_of(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[Place]:
+    """Return which editions of which works these are."""
+    if not addresses:
+        return []
+    return [
+        Place.unpack(int(packed or 0)) for packed in searcher.fast_field_values("place", addresses)
+    ]
 
 
 def number_in(result: SearchResult) -> int:

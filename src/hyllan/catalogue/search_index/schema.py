@@ -7,7 +7,8 @@ words      every word of an edition with its stems. No positions: a word's weigh
 title ...  TEXTS: the words as they stand, with positions: for phrases and search in one field;
            the title's stems follow it. Notes and summaries are only in `words`
 keys       what is matched as a whole, each with its kind before it: KEYS
-id, work   numbers; work groups the hits
+id, work   numbers, to be asked for
+place      both in one number, to be read of a hit: Place
 year       0: not known
 kind       material, audience, easy, available in one number: Kind
 language   which set of languages (names.py)
@@ -26,7 +27,7 @@ from typing import NamedTuple
 
 import tantivy
 
-VERSION = "3"  # another number: another folder, built anew
+VERSION = "4"  # another number: another folder, built anew
 BITS = 7
 MOST = {"organisation": 42 * BITS, "library": 72 * BITS}  # raise them together with VERSION
 PREFIX = {"organisation": "o", "library": "l"}
@@ -70,6 +71,22 @@ class Kind(NamedTuple):
         return cls(packed & 15, packed >> 4 & 3, bool(packed >> 6 & 1), bool(packed >> 7 & 1))
 
 
+class Place(NamedTuple):
+    """What the field `place` packs: one column is read for each hit instead of two."""
+
+    edition: int
+    work: int  # 0: none
+
+    def pack(self) -> int:
+        """Return the number; each takes 32 bits."""
+        return self.work << 32 | self.edition
+
+    @classmethod
+    def unpack(cls, packed: int) -> "Place":
+        """Return what `pack` made the number of."""
+        return cls(packed & 0xFFFFFFFF, packed >> 32)
+
+
 def bits(positions: Iterable[int], number: int) -> list[int]:
     """
     Return the values of the fields in which these positions are set.
@@ -95,13 +112,13 @@ def counts(field: int, buckets: Iterable[tuple[int, int]]) -> dict[int, int]:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "work"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("work", indexed=True)
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name="whitespace")
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
-    for name in ("year", "kind", "language", "form", "arrived", "libraries"):
+    for name in ("place", "year", "kind", "language", "form", "arrived", "libraries"):
         builder.add_unsigned_field(name, fast=True)
     for of, prefix in PREFIX.items():
         for number in range(MOST[of] // BITS):

@@ -21,6 +21,7 @@ from hyllan.catalogue.search_index import IndexBusy, Writer
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
+from hyllan.region.queries import libraries
 
 COMMIT = 50_000  # editions to a commit, where many have changed
 _States = list[tuple[int, int]]  # (edition, its changes)
@@ -61,6 +62,12 @@ def _index(editions: QuerySet[Edition], *, anew: bool, by: Actor, now: datetime)
     number = 0
     try:
         with search_index.writing(settings.HYLLAN_HOME, anew=anew) as writer:
+            if anew:
+                places = libraries().order_by("organisation__code", "code")
+                writer.expect(
+                    organisations=places.values_list("organisation__code", flat=True),
+                    libraries=places.values_list("code", flat=True),
+                )
             for batch in batches(editions):
                 number += len(batch.states)
                 states.append(batch.states)

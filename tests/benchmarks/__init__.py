@@ -1,0 +1,1 @@
+"""The benchmarks' own sums, and that they run."""
