@@ -52,11 +52,14 @@ class Hyllan:
             yield from (entry for _, entry in batch.entries if entry is not None)
 
     def build(self) -> Built:
-        """Index the tables anew."""
+        """Index the tables anew; they may be of an earlier run, and of an earlier hyllan."""
+        from django.core.management import call_command  # noqa: PLC0415
+
         from hyllan.catalogue.search_index import folder  # noqa: PLC0415
         from hyllan.catalogue.services.indexing import rebuild_index  # noqa: PLC0415
         from hyllan.region.clock import now  # noqa: PLC0415
 
+        call_command("migrate", verbosity=0)
         shutil.rmtree(self._home / "index", ignore_errors=True)
         began, used = time.perf_counter(), time.process_time()
         result = rebuild_index(now=now())
