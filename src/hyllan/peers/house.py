@@ -45,6 +45,7 @@ def connect(url: str, shelf: Path, *, now: datetime) -> None:
 def fill_catalogue(*, now: datetime) -> None:
     """Harvest every system and index what came."""
     catalogue.harvest_all(now=now)
+    catalogue.match_changed(now=now)
     catalogue.index_changed(now=now)
 
 
