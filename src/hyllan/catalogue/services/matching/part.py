@@ -149,6 +149,7 @@ def _write(
     deleted = [Moved(pk, 0, 0, seen) for pk, seen in due.seen.items() if pk not in due.here]
     editions.move([*moved, *deleted])
     changed = {it.edition for it in moved} | {it.before for it in moved if it.before in groups}
+    changed |= due.were & groups.keys()  # of which a record was taken away
     other_items = {
         number for it in moved if it.before != it.edition for number in (it.before, it.edition)
     }

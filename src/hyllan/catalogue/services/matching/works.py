@@ -41,16 +41,24 @@ def place(keys: Keys, records: Mapping[int, int], *, now: datetime) -> Placed:
         {record: place_of[of] for record, of in _records(numbers, records).items()},
     )
     labels = matching.works(numbers, [reached[each] for each in numbers], told.must, told.cannot)
-    before = dict(Edition.objects.filter(pk__in=numbers).values_list("pk", "work_id"))
+    before = _works_of({*numbers, *keys})
     found = _numbered(numbers, labels.tolist(), before)
     for number, work in found.items():
         if before.get(number, work) != work:
             Edition.objects.filter(pk=number).update(
                 work=work, changes=F("changes") + 1, changed_at=now
             )
-    moved = {number for number in numbers if before.get(number) != found[number]}
-    touched = {found[number] for number in moved} | {before[n] for n in moved if n in before}
-    return Placed(found, frozenset(touched | {found[n] for n in keys if n in found}))
+    moved = {number for number in {*numbers, *keys} if before.get(number) != found.get(number)}
+    touched = {of[number] for of in (before, found) for number in {*moved, *keys} if number in of}
+    return Placed(found, frozenset(touched))
+
+
+def _works_of(editions: Collection[int]) -> dict[int, int]:
+    return {
+        pk: work
+        for part in parts(editions)
+        for pk, work in Edition.objects.filter(pk__in=part).values_list("pk", "work_id")
+    }
 
 
 def _keys_of(editions: Collection[int]) -> dict[int, set[int]]:
