@@ -172,6 +172,19 @@ def test_an_edition_no_longer_says_what_a_record_that_is_gone_said() -> None:
     assert (said, Edition.objects.get(pk=number).publisher) == ("Norstedt", "")
 
 
+def test_an_edition_that_returns_is_of_its_old_work_only_if_it_still_belongs_there() -> None:
+    at = shelf()
+    at.puts(a=room(), b=room(year=2005, isbns=("9789100123456",), publisher="Bonnier"))
+    match()
+    at.takes("b")
+    match()
+
+    at.puts(b=OTHER)
+    match()
+
+    assert _works() == {frozenset("a"), frozenset("b")}
+
+
 def test_items_follow_their_record_and_are_found_by_the_edition_that_was() -> None:
     make.harvested(make.marc("Svampar", make.marc_item("1")))
     make.harvested(make.marc("Lavar", make.marc_item("2")))

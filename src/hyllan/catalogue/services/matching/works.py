@@ -33,7 +33,9 @@ def place(keys: Keys, records: Mapping[int, int], *, now: datetime) -> Placed:
     """
     old = _keys_of(keys)
     _write_keys(old, keys)
-    reached = _reached({key for each in (*old.values(), *keys.values()) for key in each}, keys)
+    reached = _reached(
+        {key for each in (*old.values(), *keys.values()) for key in each}, keys, _siblings(keys)
+    )
     numbers = sorted(reached)
     place_of = {number: at for at, number in enumerate(numbers)}
     told = words(
@@ -83,9 +85,24 @@ def _write_keys(old: Mapping[int, set[int]], new: Keys) -> None:
     )
 
 
-def _reached(keys: set[int], seeds: Keys) -> dict[int, frozenset[int]]:
-    """Return the editions of the seeds' components, with their keys."""
-    found = {edition: each for edition, each in seeds.items() if each}
+def _siblings(editions: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return the editions of the works that these had, with their keys: one work, one number."""
+    works = set(_works_of(editions).values())
+    found = {
+        pk
+        for part in parts(works)
+        for pk in Edition.objects.filter(work__in=part, gone=False, merged_into=None).values_list(
+            "pk", flat=True
+        )
+    } - set(editions)
+    keys = _keys_of(found)
+    return {edition: frozenset(keys.get(edition, ())) for edition in found}
+
+
+def _reached(keys: set[int], seeds: Keys, siblings: Keys) -> dict[int, frozenset[int]]:
+    """Return the editions of the seeds' and siblings' components, with their keys."""
+    found = {edition: each for edition, each in seeds.items() if each} | dict(siblings)
+    keys |= {key for each in siblings.values() for key in each}
     seen: set[int] = set()
     editions = set(found)
     while keys or editions:
