@@ -85,7 +85,7 @@ def compared(
             examples.append(f"{question.text} ({question.kind}): {our.total}, {their.total}")
         if our.facets is not None and their.facets is not None:
             faceted += 1
-            if wrong := _other_facet(our.facets, their.facets):
+            if wrong := _other_facet(our.facets, their.facets, _not_chosen(question)):
                 other_facets += 1
                 examples.append(f"{question.text}: {wrong}")
     return Compared(
@@ -99,11 +99,24 @@ def compared(
     )
 
 
+def _not_chosen(question: Question) -> list[str]:
+    """
+    Return the facets in which the question chooses nothing.
+
+    Where it does, hyllan counts what else could be chosen, in a pass of its own; the peers, in
+    their favour, only what is left.
+    """
+    chosen = {"languages": question.language, "materials": question.material}
+    return [name for name in FACETS if not chosen.get(name)]
+
+
 def _other_facet(
-    ours: Mapping[str, Mapping[str, int]], theirs: Mapping[str, Mapping[str, int]]
+    ours: Mapping[str, Mapping[str, int]],
+    theirs: Mapping[str, Mapping[str, int]],
+    names: Iterable[str],
 ) -> str:
     """Return the first count that differs; a peer may leave rare values out of a list."""
-    for name in FACETS:
+    for name in names:
         for value, number in theirs.get(name, {}).items():
             if ours[name].get(value, 0) != number:
                 return f"{name} {value}: {ours[name].get(value, 0)}, {number}"

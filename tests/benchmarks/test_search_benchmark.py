@@ -64,6 +64,15 @@ def test_a_peer_that_counts_otherwise_is_told_of() -> None:
     assert found.examples == ("bok (words): 3, 4", "och: materials book: 2, 1")
 
 
+def test_a_list_in_which_something_is_chosen_is_not_compared() -> None:
+    asked = Question("facets", "och", language="swe")
+    none = {name: dict[str, int]() for name in ("organisations", "materials", "decades")}
+    ours = Answer(2, (), {**none, "languages": {"swe": 2, "eng": 3}})
+    theirs = Answer(2, (), {**none, "languages": {"swe": 2}})
+
+    assert compared([asked], [ours], [theirs]).other_facets == 0
+
+
 def test_a_goal_is_met_only_by_its_figure() -> None:
     us = measured(1.0, 500, megabytes=100)
     ahead, behind = measured(2.0, 200, megabytes=400), measured(0.5, 300, megabytes=199)

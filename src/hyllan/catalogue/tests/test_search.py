@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from hyllan.catalogue.search_index import Entry
 from hyllan.catalogue.tests import make_editions as make
 from hyllan.catalogue.tests.make import NOON
 from hyllan.region.errors import Refused
+from hyllan.region.tests import make as region
 
 pytestmark = pytest.mark.django_db
 
@@ -261,6 +263,16 @@ def test_rebuilding_mends_spoilt_names(home: Path) -> None:
     facets = queries.search("pippi", facets=True).facets
     assert facets is not None
     assert facets.organisations == {"LUND": 1}
+
+
+def test_rebuilding_numbers_all_places_before_the_first_edition(home: Path) -> None:
+    region.library("LUND", of="LUND")
+    make.edition("Pippi", at=("MALMO",))
+
+    services.rebuild_index(now=NOON)
+
+    names = json.loads((search_index.folder(home) / "names.json").read_text("utf-8"))
+    assert (names["organisation"], names["library"]) == (["LUND", "MALMO"], ["LUND", "MALMO"])
 
 
 def test_rebuilding_drops_what_is_no_longer_held() -> None:
