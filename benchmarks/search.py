@@ -30,6 +30,8 @@ from searching.questions import Question, draw
 from searching.worker import CLIENTS, Round, Worker
 from searching.zebra import Zebra
 
+from hyllan.catalogue.search_index.schema import VERSION
+
 HOUSE = Path(__file__).parent.parent
 REGION = HOUSE / "regions" / "skane"
 RIVALS: Mapping[str, Callable[..., Engine]] = {
@@ -68,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--reuse",
         action="store_true",
-        help="keep the peers' documents and indexes of an earlier run",
+        help="keep the documents and indexes of an earlier run",
     )
     parser.add_argument(
         "--zebra-facets", type=int, default=60, help="questions of the mix asked with its facets"
@@ -91,7 +93,7 @@ def _corpus(home: Path, records: int, seed: int) -> Path:
 
 
 def _run(asked: argparse.Namespace, home: Path, corpus: Path, workers: dict[str, Worker]) -> int:
-    built = {report.HYLLAN: _index(workers, home, corpus, asked.records)}
+    built = {report.HYLLAN: _index(workers, home, corpus, asked)}
     us = workers[report.HYLLAN]
     path = home / "documents.jsonl"
     fresh = not (asked.reuse and path.exists())
@@ -130,8 +132,10 @@ def _run(asked: argparse.Namespace, home: Path, corpus: Path, workers: dict[str,
     return 0 if all(goal.met for goal in report.goals_of(measured, sampled)) else 1
 
 
-def _index(workers: dict[str, Worker], home: Path, corpus: Path, records: int) -> Built:
-    filled = home / "filled.json"
+def _index(
+    workers: dict[str, Worker], home: Path, corpus: Path, asked: argparse.Namespace
+) -> Built:
+    filled, records = home / "filled.json", asked.records
     if not filled.exists():
         LOG.info("filling the tables with %d records of %s", records, corpus)
         shutil.rmtree(home / "hyllan", ignore_errors=True)
@@ -140,8 +144,7 @@ def _index(workers: dict[str, Worker], home: Path, corpus: Path, records: int) -
         items = us.ask("fill", REGION, corpus, records=records)
         filled.write_text(json.dumps({"items": items}), "utf-8")
     LOG.info("hyllan indexes")
-    built: Built = us.ask("build")
-    return built
+    return _built(us, home / f"hyllan-{VERSION}.json", fresh=not asked.reuse)
 
 
 def _built(worker: Worker, kept: Path, *, fresh: bool) -> Built:

@@ -73,9 +73,16 @@ class Api:
         """Return what asks over a connection of its own."""
         link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=600)
 
-        def ask(address: str) -> Any:
+        def answered(address: str) -> http.client.HTTPResponse:
             link.request("GET", address)
-            answer = link.getresponse()
+            return link.getresponse()
+
+        def ask(address: str) -> Any:
+            try:
+                answer = answered(address)
+            except http.client.RemoteDisconnected:  # after a pause the server hangs up
+                link.close()
+                answer = answered(address)
             told = answer.read()
             if answer.status != 200:
                 raise RuntimeError(f"{address}: {answer.status} {told[:300]!r}")
