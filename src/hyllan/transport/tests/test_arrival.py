@@ -19,21 +19,21 @@ def arrival(*words: str) -> str:
 def test_arrival_prints_one_json_object_with_its_legs() -> None:
     found = json.loads(arrival("LANDSKRONA", "HOOR", "--at", "2026-11-23 06:00", "--json"))
 
-    assert found["arrival"] == "2026-11-24T08:06:00+01:00"
+    assert found["arrival"] == "2026-11-24T08:04:00+01:00"
     assert found["legs"][1:] == [
         {
             "from": "HELSINGBORG",
             "to": "LUND",
             "loop": "Byte",
             "departs": "2026-11-23T14:00:00+01:00",
-            "arrives": "2026-11-23T14:49:00+01:00",
+            "arrives": "2026-11-23T14:48:00+01:00",
         },
         {
             "from": "LUND",
             "to": "HOOR",
             "loop": "Mitt",
             "departs": "2026-11-24T07:00:00+01:00",
-            "arrives": "2026-11-24T08:06:00+01:00",
+            "arrives": "2026-11-24T08:04:00+01:00",
         },
     ]
 
@@ -42,7 +42,7 @@ def test_arrival_without_a_time_counts_from_now(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(clock, "now", lambda: monday("06:00"))
 
     assert arrival("LUND", "HOOR") == (
-        "2026-11-23 07:00 LUND -> 2026-11-23 08:06 HOOR (Mitt)\nThere 2026-11-23 08:06\n"
+        "2026-11-23 07:00 LUND -> 2026-11-23 08:04 HOOR (Mitt)\nThere 2026-11-23 08:04\n"
     )
 
 
