@@ -91,6 +91,8 @@ def said(what: str, text: str) -> str:
     """Return what a record says, without codes."""
     if what == "material":
         return wording.material(text)
+    if what == "form":
+        return wording.form(text)
     if what == "language":
         return ", ".join(wording.language(code) for code in text.split(", ") if code)
     return text

@@ -7,7 +7,7 @@ A word is looked for as it is written, folded; with the relation modifier `stem`
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,17 @@ from tantivy import Occur, Order, Query
 
 from hyllan.catalogue.engine.folding import folded_words
 from hyllan.catalogue.engine.isbn import normalised
-from hyllan.catalogue.engine.query import compact
+from hyllan.catalogue.engine.query import Part, compact
 from hyllan.catalogue.search_index import questions
 from hyllan.catalogue.search_index.entry import one_word
-from hyllan.catalogue.search_index.questions import any_of, key
+from hyllan.catalogue.search_index.questions import (
+    Filters,
+    any_of,
+    by_score,
+    key,
+    narrowed,
+    question,
+)
 from hyllan.catalogue.search_index.ranking import Ranked, Stage
 from hyllan.catalogue.search_index.reader import opened
 from hyllan.catalogue.search_index.schema import END, SCHEMA, START, TEXTS, Keys
@@ -72,6 +79,18 @@ def find_cql(home: Path, query: CqlQuery, *, start: int, count: int) -> tuple[in
     with patience(query.tree):
         found = ranked.editions(start + count)[start:] if count else []
         return ranked.total, tuple(edition for edition, _ in found)
+
+
+def asked_query(asked: Sequence[Part] | Tree, filters: Filters) -> Query | None:
+    """Return the query for what is asked within the filters; None: for nothing. Raises CqlError."""
+    if isinstance(asked, (SearchClause, Boolean)):
+        return narrowed(tree_query(asked), filters)
+    return question(asked, filters)
+
+
+def is_scored(asked: Sequence[Part] | Tree) -> bool:
+    """Say whether what is asked tells which edition is better than another."""
+    return isinstance(asked, (SearchClause, Boolean)) or by_score(asked)
 
 
 @contextmanager

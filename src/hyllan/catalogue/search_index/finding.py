@@ -7,9 +7,9 @@ from pathlib import Path
 from tantivy import Query
 
 from hyllan.catalogue.engine.query import Part
-from hyllan.catalogue.search_index.cql import patience, tree_query
+from hyllan.catalogue.search_index.cql import asked_query, is_scored, patience
 from hyllan.catalogue.search_index.facets import Facets, facets_beside, facets_of
-from hyllan.catalogue.search_index.questions import Filters, by_score, narrowed, question
+from hyllan.catalogue.search_index.questions import Filters, question
 from hyllan.catalogue.search_index.ranking import Group, Ranked, Sort, stages
 from hyllan.catalogue.search_index.reader import Opened, number_of, opened
 from hyllan.catalogue.search_index.spelling import Respelt, respelt
@@ -49,7 +49,7 @@ def find(
     :param forgiving: look for what was meant where nothing is found as written
     :raises CqlError: the CQL query asks for something that is not served
     """
-    index, query = opened(home), _query(asked, filters)
+    index, query = opened(home), asked_query(asked, filters)
     if index is None or query is None:
         return Found(0)
     corrected = ""
@@ -58,7 +58,7 @@ def find(
         groups = ranked.page(first, number)
     if forgiving and not ranked.total and (other := _instead(home, index, asked, filters)):
         corrected, asked = other.text, other.parts
-        ranked = _ranked(index, _query(asked, filters) or query, asked, sort, tiers)
+        ranked = _ranked(index, asked_query(asked, filters) or query, asked, sort, tiers)
         groups = ranked.page(first, number)
     counted = _counted(index, asked, filters, libraries) if facets else None
     return Found(ranked.total, groups, ranked.works, counted, corrected)
@@ -66,7 +66,7 @@ def find(
 
 def count(home: Path, asked: Sequence[Part] | Tree, *, filters: Filters) -> int:
     """Return how many editions are found as written. Raises CqlError."""
-    index, query = opened(home), _query(asked, filters)
+    index, query = opened(home), asked_query(asked, filters)
     if index is None or query is None:
         return 0
     with patience(asked):
@@ -79,17 +79,11 @@ def whole_shelf(home: Path, *, of: Collection[str]) -> Facets:
     return facets_of(index, Query.all_query(), of=of) if index else Facets()
 
 
-def _query(asked: Sequence[Part] | Tree, filters: Filters) -> Query | None:
-    if isinstance(asked, (SearchClause, Boolean)):
-        return narrowed(tree_query(asked), filters)
-    return question(asked, filters)
-
-
 def _counted(
     index: Opened, asked: Sequence[Part] | Tree, filters: Filters, libraries: Collection[str]
 ) -> Facets:
     def kept(to: Filters) -> Query:
-        return _query(asked, to) or Query.all_query()
+        return asked_query(asked, to) or Query.all_query()
 
     return facets_beside(index, kept, filters, libraries=libraries)
 
@@ -101,8 +95,7 @@ def _ranked(
     sort: Sort,
     tiers: Sequence[Collection[str]],
 ) -> Ranked:
-    scored = isinstance(asked, (SearchClause, Boolean)) or by_score(asked)
-    by = "" if scored else "libraries"
+    by = "" if is_scored(asked) else "libraries"
     return Ranked(index, query, stages(query, sort, tiers, by=by))
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from hyllan.catalogue.engine.query import Part
-from hyllan.catalogue.search_index.cql import tree_query
-from hyllan.catalogue.search_index.questions import Filters, by_score, filter_queries, question
+from hyllan.catalogue.search_index.cql import asked_query, is_scored
+from hyllan.catalogue.search_index.questions import Filters
 from hyllan.catalogue.search_index.ranking import Ranked, Stage
 from hyllan.catalogue.search_index.reader import opened
-from hyllan.protocols.sru import Boolean, SearchClause, Tree
+from hyllan.protocols.sru import Tree
 
 
 def find_editions(
@@ -29,19 +29,11 @@ def find_editions(
         what asks for nothing finds all then
     :raises CqlError: the CQL query asks for something that is not served
     """
-    index, query = opened(home), _query(asked, filters)
+    index, query = opened(home), asked_query(asked, filters)
     if newest:
         query = query or Query.all_query()
     if index is None or query is None:
         return ()
-    scored = isinstance(asked, (SearchClause, Boolean)) or by_score(asked)
-    by = "id" if newest else "" if scored else "libraries"
+    by = "id" if newest else "" if is_scored(asked) else "libraries"
     ranked = Ranked(index, query, [Stage(query, by)])
     return tuple(edition for edition, _ in ranked.editions(number)[:number])
-
-
-def _query(asked: Sequence[Part] | Tree, filters: Filters) -> Query | None:
-    if not isinstance(asked, (SearchClause, Boolean)):
-        return question(asked, filters)
-    kept = [Query.const_score_query(each, 0.0) for each in filter_queries(filters)]
-    return Query.boolean_query([(Occur.Must, each) for each in (tree_query(asked), *kept)])
