@@ -205,8 +205,11 @@ def can_fetch_at(library: Library, patron: Person) -> bool:
 class Reach:
     """When a copy in one library can be on the hold shelf of another; asked many times a page."""
 
-    def __init__(self, libraries: Collection[str], *, now: datetime) -> None:
-        self._timetable: Timetable = transport.timetable()
+    def __init__(
+        self, libraries: Collection[str], *, now: datetime, timetable: Timetable | None = None
+    ) -> None:
+        """Look at these libraries' hours, and the timetable in force unless it is at hand."""
+        self._timetable = timetable or transport.timetable()
         self._openings: dict[str, Opening] = region.openings(libraries)
         self._now = now
         self._known: dict[tuple[str, str], tuple[datetime, datetime] | None] = {}
@@ -252,6 +255,13 @@ def lent_this_week(libraries: Collection[str], *, now: datetime) -> Counter[str]
         .annotate(number=Count("pk"))
     )
     return Counter(dict(rows))
+
+
+def free_items(edition_ids: Collection[int]) -> QuerySet[Item]:
+    """Return the items of connected libraries that are in and that nobody has asked for."""
+    items = catalogue.available_items_of(edition_ids).filter(organisation__connection__isnull=False)
+    taken = PatronRequest.objects.filter(item__edition__in=edition_ids).exclude(status__in=ENDED)
+    return items.exclude(pk__in=taken.values("item_id"))
 
 
 def offers(wish: PatronRequest, *, now: datetime) -> list[Offer]:
@@ -313,24 +323,6 @@ def expected_from_here(wish: PatronRequest, *, reach: Reach, now: datetime) -> d
         moments = reach.when_ready(wish.supplier.code, wish.pickup.code, now)
         return moments[1] if moments else None
     return reach.of_crate(crate, wish.pickup.code)
-
-
-def best_days(edition_ids: Collection[int], pickup: str, *, now: datetime) -> dict[int, Offer]:
-    """Return the best offer of each edition for one pick-up library: a page of hits at once."""
-    items = catalogue.available_items_of(edition_ids).filter(organisation__connection__isnull=False)
-    taken = set(
-        PatronRequest.objects.filter(item__edition__in=edition_ids)
-        .exclude(status__in=ENDED)
-        .values_list("item_id", flat=True)
-    )
-    free = [item for item in items if item.pk not in taken]
-    edition_of = {item.pk: item.edition_id for item in free if item.edition_id}
-    found: dict[int, list[Offer]] = {}
-    for offer in _offers(free, pickup, now=now):
-        found.setdefault(edition_of[offer.item_id], []).append(offer)
-    return {
-        edition: best for edition, each in found.items() if (best := best_offer(each)) is not None
-    }
 
 
 # --- sentences for the desk

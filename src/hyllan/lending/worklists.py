@@ -5,7 +5,6 @@ from collections.abc import Collection
 
 from django.db.models import F, Q, QuerySet
 
-from hyllan.catalogue import queries as catalogue
 from hyllan.lending import queries
 from hyllan.lending.engine.lifecycle import Status
 from hyllan.lending.models import PatronRequest
@@ -58,9 +57,6 @@ def request_at(by: Actor, number: str) -> PatronRequest | None:
 
 def available_places(edition_ids: Collection[int]) -> dict[int, int]:
     """Return at how many libraries each edition is in and not asked for; nowhere: left out."""
-    items = catalogue.available_items_of(edition_ids).filter(organisation__connection__isnull=False)
-    taken = PatronRequest.objects.filter(item__edition__in=edition_ids).exclude(
-        status__in=queries.ENDED
-    )
-    places = items.exclude(pk__in=taken.values("item_id")).values_list("edition_id", "library_id")
-    return dict(Counter(edition for edition, _library in set(places)))
+    free = queries.free_items(edition_ids)
+    places = set(free.order_by().values_list("edition_id", "library_id"))
+    return dict(Counter(edition for edition, _library in places if edition is not None))

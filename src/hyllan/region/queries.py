@@ -90,8 +90,9 @@ def openings(codes: Collection[str]) -> dict[str, Opening]:
     """Return the opening hours of these libraries by code."""
     days = calendar()
     hours: dict[str, dict[int, Hours]] = {code: {} for code in codes}
-    for row in OpeningHours.objects.filter(library__code__in=codes).select_related("library"):
-        hours[row.library.code][row.weekday] = Hours(row.opens, row.closes)
+    rows = OpeningHours.objects.filter(library__code__in=codes)
+    for code, weekday, *span in rows.values_list("library__code", "weekday", "opens", "closes"):
+        hours[code][weekday] = Hours(*span)
     return {code: Opening(library=code, hours=hours[code], calendar=days) for code in codes}
 
 

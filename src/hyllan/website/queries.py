@@ -94,6 +94,7 @@ def footer_links(language: str) -> list[dict[str, str]]:
         .filter(locale__language_code=language)
         .order_by("path")
         .select_related("locale")
+        .only("title", "url_path", "locale__language_code")
     )
     found = [{"label": page.title, "url": page.url} for page in pages]
     return [link for link in found if link["url"]]

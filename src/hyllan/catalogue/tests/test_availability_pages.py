@@ -190,7 +190,7 @@ def test_the_fragment_costs_the_same_for_few_items_and_for_many(
 ) -> None:
     few, many = make.edition(), make.edition(at={f"B{n}": "on_loan" for n in range(20)})
     fragment(client, few)
-    with django_assert_num_queries(4) as one:
+    with django_assert_num_queries(3) as one:
         fragment(client, few)
 
     with django_assert_num_queries(len(one)):

@@ -8,7 +8,8 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -49,7 +50,8 @@ def availability(request: HttpRequest, pk: int) -> HttpResponse:
     shelf = slots(request)
     context = {"edition": edition, "live": True, "pickup": shelf.pickup}
     context |= standing(queries.items_of(pk), now=now, days=shelf.days())
-    answer = render(request, "catalogue/_availability.html", context)
+    # A part of a page: without the request no menus are made for it
+    answer = HttpResponse(render_to_string("catalogue/_availability.html", context))
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 

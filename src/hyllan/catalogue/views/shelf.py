@@ -1,13 +1,15 @@
 """Search: hits grouped by work, what to narrow them by, and help on the way to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -22,28 +24,37 @@ from hyllan.protocols.sru import CqlError, CqlQuery, parse_cql, refuse_costly
 OTHERS_SHOWN = 3  # editions beneath a hit; the record page has them all
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """Another edition of a hit's work."""
 
-    edition_id: int
+    address: str
     title: str  # where it is not the hit's
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A hit as it stands on the shelf of hits."""
+class Row(TypedDict):
+    """
+    A hit as it stands on the shelf of hits.
 
-    hit: Hit
+    Templates read from a dict in a third of the time that an attribute takes, and a page of hits
+    reads hundreds.
+    """
+
+    number: int
+    address: str
+    title: str
+    responsible: str
+    year: int | None
     material: str
     form: str
     language: str
+    easy: bool
     colour: str
     mark: tuple[str, str]
     libraries: str
     arrival: str
-    others: tuple[Other, ...]
+    is_in: bool
+    others: list[Other]
     more: int  # editions that are not named
 
 
@@ -66,7 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context |= {
         "found": found,
         "page": Paginator(range(_leaves(found)), PAGE_SIZE).get_page(found.page),
-        "rows": _rows(found, shelf),
+        "rows": _rows(found, shelf, urlencode({PICKUP: chosen.pickup}) if chosen.pickup else ""),
         "panel": narrowing.panel(chosen, found.facets or queries.Facets(), places),
         "chips": narrowing.chips(chosen, places),
         "sorts": narrowing.sorts(chosen, by=by),
@@ -74,7 +85,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "all_removed": narrowing.address(chosen.wider()),
         "wider": _wider(chosen, found),
         "canonical": request.build_absolute_uri(narrowing.address(at)),
-        "record_query": urlencode({PICKUP: chosen.pickup}) if chosen.pickup else "",
         "pickup_page": f"{reverse('catalogue:pickup')}?{by_day}",
         "verbatim": narrowing.address(replace(chosen, verbatim=True, page=1)),
         **_saving(request, chosen),
@@ -125,32 +135,43 @@ def _wider(chosen: Choices, found: SearchResult) -> tuple[int, str] | None:
     return (total, narrowing.address(wider)) if total else None
 
 
-def _rows(found: SearchResult, shelf: Slots) -> list[Row]:
+def _rows(found: SearchResult, shelf: Slots, query: str) -> list[Row]:
     arrivals = shelf.arrivals([hit.edition_id for hit in found.hits])
-    return [_row(hit, arrivals.get(hit.edition_id, "")) for hit in found.hits]
+    return [_row(hit, arrivals.get(hit.edition_id, ""), query) for hit in found.hits]
 
 
-def _row(hit: Hit, arrival: str) -> Row:
+def _row(hit: Hit, arrival: str, query: str) -> Row:
     return Row(
-        hit=hit,
+        number=hit.edition_id,
+        address=_address(hit.edition_id, query),
+        title=hit.title,
+        responsible=hit.responsible,
+        year=hit.year,
         material=wording.material(hit.material),
         form=wording.form(hit.form),
         language=wording.language(hit.language) if hit.language not in {"", "swe"} else "",
+        easy=hit.easy,
         colour=wording.colour(hit.material),
         mark=wording.shelf_mark(hit.call_number, hit.responsible),
         libraries=wording.holding_libraries(len(hit.libraries)),
         arrival=arrival,
-        others=tuple(_other(each, hit) for each in hit.others[:OTHERS_SHOWN]),
+        is_in=hit.is_in,
+        others=[_other(each, hit, query) for each in hit.others[:OTHERS_SHOWN]],
         more=max(0, len(hit.others) - OTHERS_SHOWN),
     )
 
 
-def _other(edition: OtherEdition, hit: Hit) -> Other:
+def _other(edition: OtherEdition, hit: Hit, query: str) -> Other:
     return Other(
-        edition_id=edition.edition_id,
+        address=_address(edition.edition_id, query),
         title=edition.title if edition.title != hit.title else "",
         line=wording.edition_line(edition.material, edition.form, edition.language, edition.year),
     )
+
+
+def _address(edition_id: int, query: str) -> str:
+    address = reverse("catalogue:record", args=[edition_id])
+    return f"{address}?{query}" if query else address
 
 
 def _saving(request: HttpRequest, chosen: Choices) -> dict[str, object]:
@@ -219,7 +240,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Return what can be meant by the beginning of a query, as the options of a list."""
     found = queries.suggest(request.GET.get("q", ""))
     options = [(each, wording.SUGGESTED[each.kind]) for each in found]
-    return render(request, "catalogue/_suggestions.html", {"options": options})
+    # Asked at every letter: without the request no menus are made for it
+    return HttpResponse(render_to_string("catalogue/_suggestions.html", {"options": options}))
 
 
 @require_safe

@@ -144,11 +144,11 @@ def test_a_library_that_is_none_is_no_place_to_fetch_at() -> None:
 def test_libraries_stand_in_the_tier_of_the_day_on_which_their_copies_can_be_fetched() -> None:
     shelf = OnTheShelf(asking(make.resident()))
 
-    assert shelf.tiers() == [
+    assert shelf.tiers() == (
         {"HOOR"},
         {"ESLOV", "HELSINGBORG", "LUND", "LUND-DALBY"},
         {"LANDSKRONA"},
-    ]
+    )
     assert shelf.days() == {
         "HOOR": "i dag",
         **dict.fromkeys(["ESLOV", "HELSINGBORG", "LUND", "LUND-DALBY"], "i morgon"),

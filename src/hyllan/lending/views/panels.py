@@ -1,7 +1,7 @@
 """What lending shows on the catalogue's pages: the day, and the button to request."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from hyllan.region import clock
 from hyllan.region import queries as region
 from hyllan.region.models import Library, Person
 from hyllan.transport import queries as transport
+from hyllan.transport.engine.timetable import Timetable
 
 PICKUP = "pickup"  # query argument of the record page: where she would fetch it
 
@@ -40,9 +41,9 @@ def resident_of(request: HttpRequest) -> Person | None:
     return person if isinstance(person, Person) and person.card_number else None
 
 
-def pickup_places(patron: Person | None) -> list[Places]:
+def pickup_places(patron: Person | None, table: Timetable) -> list[Places]:
     """Return where things can be fetched, a reader's own municipality's libraries first."""
-    served = transport.timetable().libraries
+    served = table.libraries
     own = patron.card_organisation_id if patron else None
     groups: dict[tuple[bool, str], list[Library]] = defaultdict(list)
     for library in region.libraries().exclude(kind=Library.Kind.HUB).order_by("name"):
@@ -73,8 +74,12 @@ class OnTheShelf:
         return resident_of(self._request)
 
     @cached_property
+    def _timetable(self) -> Timetable:
+        return transport.timetable()
+
+    @cached_property
     def _places(self) -> list[Places]:
-        return pickup_places(self._patron)
+        return pickup_places(self._patron, self._timetable)
 
     @cached_property
     def pickup(self) -> Library | None:
@@ -84,6 +89,12 @@ class OnTheShelf:
             if named := next((library for library in each if library.code == asked), None):
                 return named
         return home_library(self._patron) if self._patron else None
+
+    @cached_property
+    def _reached(self) -> Mapping[str, reaching.Moments]:
+        if self.pickup is None:
+            return {}
+        return reaching.moments(self.pickup.code, self._timetable, now=self._now)
 
     def pickups(self) -> list[tuple[str, tuple[Library, ...]]]:
         """Return the libraries she can choose among, by organisation, her own first."""
@@ -136,7 +147,7 @@ class OnTheShelf:
         if self.pickup is None:
             counts = worklists.available_places(edition_ids)
             return {edition: _in_at(places) for edition, places in counts.items()}
-        days = queries.best_days(edition_ids, self.pickup.code, now=self._now)
+        days = reaching.best_days(edition_ids, self._reached, now=self._now)
         codes = {offer.library for offer in days.values()}
         names = dict(region.libraries().filter(code__in=codes).values_list("code", "name"))
         return {
@@ -146,14 +157,13 @@ class OnTheShelf:
 
     def tiers(self) -> Sequence[Collection[str]]:
         """Return library codes by the day their copies can be at her library."""
-        return reaching.tiers(self.pickup.code, now=self._now) if self.pickup else ()
+        return reaching.tiers(self._reached)
 
     def days(self) -> dict[str, str]:
         """Return by library code the day on which its copies can be at her library."""
-        if self.pickup is None:
-            return {}
-        found = reaching.moments(self.pickup.code, now=self._now)
-        return {code: day_words(when, now=self._now) for code, when in found.items()}
+        return {
+            code: day_words(when, now=self._now) for code, (_arrives, when) in self._reached.items()
+        }
 
 
 def _arrival(offer: Offer, where: str, pickup: Library, *, now: datetime) -> str:

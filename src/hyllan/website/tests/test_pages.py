@@ -152,8 +152,8 @@ def test_a_library_page_says_when_the_next_van_calls(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("roles", "own"),
     [
-        (None, ["Mina beställningar"]),
-        ((Role.RESIDENT,), ["Mina beställningar"]),
+        (None, ["Mina beställningar", "Mina sökningar"]),
+        ((Role.RESIDENT,), ["Mina beställningar", "Mina sökningar"]),
         ((Role.DRIVER,), ["Dagens tur"]),
         ((Role.CLINICIAN,), []),  # her room does not exist yet, and she signs in with no card
     ],
