@@ -32,15 +32,26 @@ def read_records(data: bytes) -> Iterator[MarcRecord | BadRecord]:
     :raises NoRecords: it is none of these
     """
     data = unpacked(data)
-    start = data[:200].lstrip(_BEFORE)
-    if start.startswith(b"<"):
+    if (binary := as_iso2709(data)) is not None:
+        yield from read_marc(binary)
+    elif data[:200].lstrip(_BEFORE).startswith(b"<"):
         yield from _read_xml(data)
-    elif start[:1] in {b"{", b"["}:
-        yield from read_marc_json(data)
-    elif not start or _LEADER.match(start) or b"\x1e" in data:
-        yield from read_marc(data.removeprefix(_BOM))
     else:
-        raise NoRecords("it is neither MARC 21 nor MARCXML nor JSON")
+        yield from read_marc_json(data)
+
+
+def as_iso2709(data: bytes) -> bytes | None:
+    """
+    Return what holds records of ISO 2709, without what stands before them; None: it is XML or JSON.
+
+    :raises NoRecords: it is none of these
+    """
+    start = data[:200].lstrip(_BEFORE)
+    if start[:1] in {b"<", b"{", b"["}:
+        return None
+    if not start or _LEADER.match(start) or b"\x1e" in data:
+        return data.removeprefix(_BOM)
+    raise NoRecords("it is neither MARC 21 nor MARCXML nor JSON")
 
 
 def unpacked(data: bytes) -> bytes:

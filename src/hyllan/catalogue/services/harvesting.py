@@ -23,10 +23,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue.connectors.oai_pmh import Fetcher, Unanswered
+from hyllan.catalogue.engine.arrivals import Arrival
 from hyllan.catalogue.engine.item_map import usual_or
 from hyllan.catalogue.models import Quarantined, Record, Source
 from hyllan.catalogue.services.lists import Expired, Fetch, Lister, OaiLister, SruLister
-from hyllan.catalogue.services.loading import Arrival, Counts, load
+from hyllan.catalogue.services.loading import Counts, load
 from hyllan.catalogue.services.runs import LONGEST_ERROR, Pages, Run, is_due, walk_is_due
 from hyllan.jobs import services as jobs
 from hyllan.protocols.errors import Malformed

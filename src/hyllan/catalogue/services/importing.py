@@ -1,33 +1,36 @@
 """Records from files instead of a library system: MARC 21, MARCXML or JSON (connectors/files)."""
 
+import gc
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from functools import cache, partial
 from itertools import islice
+from multiprocessing import get_context
 
 import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hyllan.catalogue.connectors.files import NoRecords, read_records
+from hyllan.catalogue.connectors.files import NoRecords, as_iso2709, read_records, unpacked
+from hyllan.catalogue.engine.arrivals import Arrival, arrival_of_file, arrivals_of_marc, pieces
 from hyllan.catalogue.engine.item_map import ItemMap, usual_or
 from hyllan.catalogue.models import Source
-from hyllan.catalogue.services.loading import Arrival, Counts, arrival_of, load
+from hyllan.catalogue.services.loading import Counts, load
 from hyllan.protocols.errors import Malformed
-from hyllan.protocols.marc import (
-    BadRecord,
-    MarcRecord,
-    to_marcxml,
-    write_marc,
-)
+from hyllan.protocols.marc import BadRecord, MarcRecord, to_marcxml
 from hyllan.protocols.marc.marc_json import to_json
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 
-PAGE = 200
+PAGE = 2_000  # records a transaction
+LARGE, PIECE, AHEAD = 4_000_000, 400_000, 6  # bytes; pieces read before they can be loaded
+GARBAGE = 200_000  # new objects between two looks for circles, of which records have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,14 @@ def import_records(
 
 def _arrivals(name: str, data: bytes, *, item_map: ItemMap, now: datetime) -> Iterator[Arrival]:
     try:
+        data = unpacked(data)
+        binary = as_iso2709(data)
+        if binary is not None:
+            yield from _side_by_side(binary, item_map=item_map, now=now)
+            return
         for found in read_records(data):
-            if isinstance(found, BadRecord):
-                mark = sha256(found.raw).hexdigest()[:16]
-                yield Arrival(f"file:{mark}", now, found.raw, problems=(found.reason,))
-            else:
-                yield _arrival(found, item_map=item_map, now=now)
+            raw = found.raw if isinstance(found, BadRecord) else _written(found)
+            yield arrival_of_file(found, raw=raw, item_map=item_map, now=now)
     except NoRecords as reason:
         raise Refused(
             _("%(file)s holds no records that can be read: %(reason)s. Nothing of it was loaded.")
@@ -83,25 +88,35 @@ def _arrivals(name: str, data: bytes, *, item_map: ItemMap, now: datetime) -> It
         ) from reason
 
 
-def _arrival(record: MarcRecord, *, item_map: ItemMap, now: datetime) -> Arrival:
-    # Lengths and encoding are the file's: the same record in another form is the same record
-    told = record.leader.ljust(24)
-    record = replace(record, leader=f"00000{told[5:9]}a2200000{told[17:20]}4500")
-    try:
-        raw = _written(record)
-    except Malformed as error:
-        raw = orjson.dumps(to_json(record))
-        mark = sha256(raw).hexdigest()[:16]
-        return Arrival(f"file:{mark}", now, raw, problems=(error.message,))
-    number = record.control("001").strip()
-    mark = f"{record.control('003').strip()}:{number}" if number else sha256(raw).hexdigest()[:16]
-    identifier = f"file:{mark}"[:200]
-    return arrival_of(record, identifier=identifier, datestamp=now, raw=raw, item_map=item_map)
+def _side_by_side(data: bytes, *, item_map: ItemMap, now: datetime) -> Iterator[Arrival]:
+    """Yield the records in order; of a large file, read by as many processes as there are cores."""
+    read = partial(arrivals_of_marc, item_map=item_map, now=now)
+    if len(data) < LARGE:
+        yield from read(data)
+        return
+    waiting: deque[Future[list[Arrival]]] = deque()
+    for piece in pieces(data, PIECE):
+        waiting.append(_readers().submit(read, piece))
+        if len(waiting) > AHEAD:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+@cache
+def _readers() -> ProcessPoolExecutor:
+    """Return the processes that read, started at the first large file and kept for the next."""
+    return ProcessPoolExecutor(
+        os.cpu_count(),
+        mp_context=get_context("spawn"),
+        initializer=gc.set_threshold,
+        initargs=(GARBAGE,),
+    )
 
 
 def _written(record: MarcRecord) -> bytes:
-    """Return the record as MARCXML, or as ISO 2709 where it has a code that the schema has not."""
+    """Return the record as MARCXML, or as it can be written where that has no way to say it."""
     try:
         return to_marcxml(record)
     except Malformed:
-        return write_marc(record)
+        return orjson.dumps(to_json(record))

@@ -12,10 +12,10 @@ from typing import Protocol, TypeVar
 
 from hyllan.catalogue.connectors import sru
 from hyllan.catalogue.connectors.oai_pmh import Unanswered
+from hyllan.catalogue.engine.arrivals import LONGEST_IDENTIFIER, Arrival
 from hyllan.catalogue.engine.item_map import ItemMap
 from hyllan.catalogue.models import Source
-from hyllan.catalogue.services.loading import Arrival
-from hyllan.catalogue.services.reading import LONGEST_IDENTIFIER, arrival_from, control_number
+from hyllan.catalogue.services.reading import arrival_from, control_number
 from hyllan.protocols import oai_pmh
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.oai_pmh import (

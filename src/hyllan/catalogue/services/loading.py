@@ -16,35 +16,13 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
 from hyllan.catalogue.engine import matching
-from hyllan.catalogue.engine.holdings import Holding, holdings
-from hyllan.catalogue.engine.item_map import USUAL, ItemMap
-from hyllan.catalogue.engine.normalise import DESCRIBED, Description, describe
+from hyllan.catalogue.engine.arrivals import Arrival, Reading
+from hyllan.catalogue.engine.normalise import DESCRIBED
 from hyllan.catalogue.models import Edition, Fingerprint, Item, Quarantined, Record, Source
 from hyllan.catalogue.services.writing import stamp, upsert
-from hyllan.protocols.marc import MarcRecord
 from hyllan.region.models import Library
 
 WITHDRAWN = Item.Status.WITHDRAWN.value
-
-
-class Reading(NamedTuple):
-    """What a record says, as it is stored."""
-
-    description: bytes  # JSON of Description.to_json
-    fingerprint: matching.Fingerprint
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One record as it came, read as far as it can be read."""
-
-    identifier: str
-    datestamp: datetime
-    raw: bytes
-    deleted: bool = False
-    read: Reading | None = None  # None: it is deleted, or cannot be used
-    items: tuple[Holding, ...] = ()
-    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +65,6 @@ class _Known(NamedTuple):
     described_by: int
     changes: int
     description: str
-
-
-def arrival_of(
-    record: MarcRecord,
-    *,
-    identifier: str,
-    datestamp: datetime,
-    raw: bytes,
-    item_map: ItemMap | None = None,
-) -> Arrival:
-    """Return the record as it is loaded: described, with its items."""
-    described = describe(record)
-    if not described.title:
-        return Arrival(identifier, datestamp, raw, problems=("the record has no title (245)",))
-    found = holdings(record, item_map or USUAL)
-    return Arrival(identifier, datestamp, raw, False, read(described), found.items, found.problems)
-
-
-def arrival_of_description(
-    described: Description, *, identifier: str, datestamp: datetime, raw: bytes
-) -> Arrival:
-    """Return a record of another format than MARC as it is loaded; it names no items."""
-    if not described.title:
-        return Arrival(identifier, datestamp, raw, problems=("the record has no title",))
-    return Arrival(identifier, datestamp, raw, False, read(described))
-
-
-def read(described: Description) -> Reading:
-    """Return a description as it is stored."""
-    return Reading(orjson.dumps(described.to_json()), matching.fingerprint(described))
 
 
 def load(
@@ -180,6 +128,7 @@ def _load_records(page: _Page, good: dict[str, Reading]) -> dict[str, tuple[int,
     changed = [name for name, reading in good.items() if _is_new(page.known.get(name), reading)]
     counted = {name: known.changes for name, known in page.known.items()}
     counted |= {name: counted.get(name, 0) + 1 for name in changed}
+    stamps = {arrival.datestamp: stamp(arrival.datestamp) for arrival in page.arrivals.values()}
     upsert(
         Record,
         _RECORD,
@@ -187,7 +136,7 @@ def _load_records(page: _Page, good: dict[str, Reading]) -> dict[str, tuple[int,
             (
                 page.source.pk,
                 name,
-                stamp(page.arrivals[name].datestamp),
+                stamps[page.arrivals[name].datestamp],
                 False,
                 0,
                 page.arrivals[name].raw,
@@ -256,12 +205,13 @@ def _load_items(page: _Page, records: dict[str, tuple[int, int | None]], gone: l
         )
         for row in query.values_list(*_Item._fields)
     }
+    moment = stamp(page.now)
     for barcode, item in wanted.items():
         _touch(page, there.get(barcode), item)
     upsert(
         Item,
         _ITEM,
-        ((organisation, *item, stamp(page.now), None) for item in wanted.values()),
+        ((organisation, *item, moment, None) for item in wanted.values()),
         unique=("organisation_id", "barcode"),
         update=("library_id", "record_id", "edition_id", "call_number", *_SAID),
     )

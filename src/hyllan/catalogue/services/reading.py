@@ -4,15 +4,19 @@ from datetime import datetime
 
 from lxml import etree
 
+from hyllan.catalogue.engine.arrivals import (
+    LONGEST_IDENTIFIER,
+    Arrival,
+    arrival_of,
+    arrival_of_description,
+)
 from hyllan.catalogue.engine.dublin_core import describe_dublin_core, is_dublin_core
 from hyllan.catalogue.engine.item_map import ItemMap
-from hyllan.catalogue.services.loading import Arrival, arrival_of, arrival_of_description
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.marc import BadRecord, from_element, read_marc
 from hyllan.protocols.marc.marc_json import read_marc_json
 from hyllan.protocols.mending import parse_or_mend
 
-LONGEST_IDENTIFIER = 200
 _FRAME = (
     b'<x xmlns:marc="http://www.loc.gov/MARC21/slim" xmlns:m="http://www.loc.gov/MARC21/slim"'
     b' xmlns:oai="http://www.openarchives.org/OAI/2.0/"'

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from hyllan.catalogue.engine.arrivals import Arrival
 from hyllan.catalogue.engine.item_map import WrongItemMap, usual_or
 from hyllan.catalogue.models import Quarantined, Record, Source
-from hyllan.catalogue.services.loading import Arrival, load
+from hyllan.catalogue.services.loading import load
 from hyllan.catalogue.services.reading import arrival_from
 from hyllan.jobs import services as jobs
 from hyllan.region import services as region

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from hyllan.catalogue import queries, services
+from hyllan.catalogue.engine.arrivals import Arrival, arrival_of_description
 from hyllan.catalogue.engine.normalise import Description
 from hyllan.catalogue.models import (
     Edition,
@@ -24,7 +25,7 @@ from hyllan.catalogue.models import (
     WorkKey,
 )
 from hyllan.catalogue.services import matching
-from hyllan.catalogue.services.loading import Arrival, arrival_of_description, load
+from hyllan.catalogue.services.loading import load
 from hyllan.catalogue.services.matching import whole
 from hyllan.catalogue.services.matching.alone import alone
 from hyllan.catalogue.tests import make

@@ -1,21 +1,20 @@
 """
 MARC records as bytes (ISO 2709). Each is cut out by its terminator, so a bad one stops no other.
 
-The bytes are parsed by mrrc. It takes all text for UTF-8 and puts fields with the same tag side by
-side, so other encodings are turned into UTF-8 before it, and the directory's order is put back
-after it. Lengths that a careless program counted wrong are counted again.
+Other encodings are turned into UTF-8 first, and lengths that a careless program counted wrong are
+counted again; then a record is its text, split at the format's delimiters. mrrc did that before:
+it is as fast, but hands each field over as an object to be asked for its parts, at thrice the cost.
 """
 
 import re
-from collections import defaultdict, deque
+import unicodedata
 from collections.abc import Callable, Iterator
-
-from mrrc import MrrcException, _mrrc
 
 from hyllan.protocols.errors import Malformed
 
 from .encoding import decoder_for
 from .record import (
+    CONTROL,
     DEFAULT_LEADER,
     BadRecord,
     ControlField,
@@ -34,17 +33,23 @@ _BLANK = b" \t\r\n\x00\x1a"  # stands between or after records in real files
 
 def read_marc(data: bytes) -> Iterator[MarcRecord | BadRecord]:
     """Yield what was sent, in order: a record, or the bytes that are none with the reason."""
+    return (read_one(chunk, position=position) for chunk, position in split_marc(data))
+
+
+def split_marc(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield the bytes of each record with where they stand."""
     start = 0
     while start < len(data):
         end = data.find(RECORD_END, start)
         stop = len(data) if end < 0 else end + 1
         chunk = data[start:stop].lstrip(_BLANK)
         if chunk and (end >= 0 or chunk.rstrip(_BLANK)):
-            yield _read(chunk, position=stop - len(chunk))
+            yield chunk, stop - len(chunk)
         start = stop
 
 
-def _read(chunk: bytes, *, position: int) -> MarcRecord | BadRecord:
+def read_one(chunk: bytes, *, position: int = 0) -> MarcRecord | BadRecord:
+    """Return the record of these bytes, or why they are none."""
     try:
         return _parsed(_sound(chunk))
     except Malformed as error:
@@ -121,29 +126,44 @@ def _assembled(leader: str, fields: list[tuple[bytes, bytes]]) -> bytes:
 
 
 def _parsed(chunk: bytes) -> MarcRecord:
+    """Return the record of bytes whose numbers are right: fields stand in the directory's order."""
+    directory, _, body = chunk[LEADER:-1].partition(FIELD_END)
     try:
-        record = next(_mrrc.MARCReader(chunk, recovery_mode="strict"))
-    except (MrrcException, ValueError, StopIteration) as error:
-        raise Malformed(str(error).partition("\n")[0] or "not a MARC record") from error
-    by_tag: dict[str, deque[DataField]] = defaultdict(deque)
-    for field in record.fields():
-        by_tag[field.tag].append(
-            DataField(
-                field.tag,
-                clean(field.indicator1) or " ",
-                clean(field.indicator2) or " ",
-                tuple(Subfield(part.code, clean(part.value)) for part in field.subfields()),
-            )
-        )
-    controls = tuple(ControlField(tag, clean(value)) for tag, value in record.control_fields())
-    count = (chunk.find(FIELD_END) - LEADER) // ENTRY
-    tags = [chunk[LEADER + ENTRY * n :][:3].decode("ascii", "replace") for n in range(count)]
-    datas = tuple(by_tag[tag].popleft() for tag in tags if by_tag[tag])
-    if len(controls) + len(datas) != count or any(by_tag.values()):
-        raise Malformed("a field is neither a control field nor a data field")
-    if not all(len(part.code) == 1 for field in datas for part in field.subfields):
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed(f"its text is no UTF-8: {error.reason}") from error
+    tidy = str if _is_clean(text) else clean
+    controls: list[ControlField] = []
+    datas: list[DataField] = []
+    for at, value in enumerate(text.split("\x1e")[:-1]):
+        tag = directory[at * ENTRY : at * ENTRY + 3].decode("ascii", "replace")
+        if tag.startswith("00"):
+            controls.append(ControlField(tag, tidy(value)))
+        else:
+            datas.append(_data_field(tag, value, tidy))
+    return MarcRecord(chunk[:LEADER].decode("ascii", "replace"), tuple(controls), tuple(datas))
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether `clean` would leave every value in the text as it is."""
+    bare = text.replace("\x1e", "").replace("\x1f", "")
+    return (bare.isascii() and bare.isprintable()) or (
+        not CONTROL.search(bare) and unicodedata.is_normalized("NFC", bare)
+    )
+
+
+def _data_field(tag: str, value: str, tidy: Callable[[str], str]) -> DataField:
+    head, *parts = value.split("\x1f")
+    if len(head) != 2:
+        raise Malformed(f"field {tag} has no two indicators")
+    if not all(parts):
         raise Malformed("a subfield has no code")
-    return MarcRecord(chunk[:LEADER].decode("ascii", "replace"), controls, datas)
+    return DataField(
+        tag,
+        tidy(head[0]) or " ",
+        tidy(head[1]) or " ",
+        tuple([Subfield(part[0], tidy(part[1:])) for part in parts]),
+    )
 
 
 def write_marc(record: MarcRecord) -> bytes:

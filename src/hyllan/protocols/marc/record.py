@@ -8,14 +8,14 @@ from dataclasses import dataclass
 DEFAULT_LEADER = "00000nam a2200000 a 4500"
 
 # No place in a record's text: the format's own delimiters, and what XML 1.0 cannot carry.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
     """Return the text without control characters, composed (NFC)."""
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+    return unicodedata.normalize("NFC", CONTROL.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Editions written as their records say; those that say what they said are left alone."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
-from django.db.models import F, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
 from hyllan.catalogue.engine.editions import COLUMNS, merged, parted
@@ -15,6 +15,7 @@ from hyllan.catalogue.services.matching.shelf import parts
 from hyllan.catalogue.services.writing import many, stamp, upsert
 
 Told = dict[str, Any]
+MANY = 2_000  # numbers, from which on all rows between them are read
 
 
 class Group(NamedTuple):
@@ -51,7 +52,7 @@ _KEPT = {"id", "first_seen_at", "indexed"}
 
 def write(groups: Sequence[Group], *, moved: Collection[int], now: datetime) -> dict[int, Told]:
     """
-    Write what the editions say and return it; the caller holds the transaction.
+    Write what the editions say and return it, after `move`; the caller holds the transaction.
 
     :param moved: editions whose items change, so that readers of them must hear of it
     """
@@ -95,18 +96,26 @@ def _json(said: Any) -> str:
 
 
 def _told(groups: Sequence[Group]) -> dict[int, Told]:
-    """Return what each edition says."""
-    edition_of = {record: group.number for group in groups for record in group.records}
+    """Return what each edition says; its records have been moved to it."""
     said: dict[int, list[tuple[str, Told]]] = {group.number: [] for group in groups}
-    for part in parts(edition_of):
+    for those in _among("edition", said):
         rows = (
-            Record.objects.filter(pk__in=part)
+            Record.objects.filter(those, deleted=False)
             .annotate(text=Cast("description", TextField()))
-            .values_list("pk", "source__organisation__code", "identifier", "text")
+            .values_list("edition_id", "source__organisation__code", "identifier", "text")
         )
-        for pk, code, identifier, text in rows:
-            said[edition_of[pk]].append((f"{identifier} {code}", orjson.loads(text)))
+        for edition, code, identifier, text in rows.iterator(chunk_size=5_000):
+            if edition in said:
+                said[edition].append((f"{identifier} {code}", orjson.loads(text)))
     return {number: merged(each) for number, each in said.items()}
+
+
+def _among(name: str, numbers: Collection[int]) -> Iterator[Q]:
+    """Yield conditions that find the rows of these numbers; of very many, some others as well."""
+    if len(numbers) > MANY:
+        yield Q(**{f"{name}__gte": min(numbers), f"{name}__lte": max(numbers)})
+    else:
+        yield from (Q(**{f"{name}__in": part}) for part in parts(numbers))
 
 
 class _There(NamedTuple):
@@ -124,9 +133,9 @@ class _There(NamedTuple):
 def _there(numbers: Collection[int]) -> dict[int, _There]:
     texts = {f"{name}_text": Cast(name, TextField()) for name in ("subjects", "details")}
     found = {}
-    for part in parts(numbers):
+    for those in _among("pk", numbers):
         rows = (
-            Edition.objects.filter(pk__in=part)
+            Edition.objects.filter(those)
             .select_for_update()
             .annotate(**texts)
             .order_by("pk")

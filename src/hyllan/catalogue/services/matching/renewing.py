@@ -4,10 +4,10 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from hyllan.catalogue.engine import matching
+from hyllan.catalogue.engine.arrivals import Reading, read
 from hyllan.catalogue.engine.item_map import USUAL
 from hyllan.catalogue.engine.normalise import DESCRIBED, Description
 from hyllan.catalogue.models import Fingerprint, Record
-from hyllan.catalogue.services.loading import Reading, read
 from hyllan.catalogue.services.reading import arrival_from
 from hyllan.catalogue.services.writing import many, upsert
 

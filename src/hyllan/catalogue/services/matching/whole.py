@@ -34,7 +34,7 @@ from hyllan.catalogue.services.matching.words import words
 from hyllan.catalogue.services.writing import new_ids, upsert
 
 Array = npt.NDArray[Any]
-EDITIONS_AT_ONCE = 10_000  # to a transaction: others wait to write meanwhile
+EDITIONS_AT_ONCE = 20_000  # to a transaction: others wait to write meanwhile
 KEYS_AT_ONCE = 500_000
 
 
@@ -209,6 +209,7 @@ def _write_editions(records: _Records, made: _Made, *, now: datetime) -> None:
             number for it in moved if it.before != it.edition for number in (it.before, it.edition)
         }
         with transaction.atomic():
+            editions.move(moved)
             told = editions.write(some, moved=others, now=now)
             fresh = {}
             for group in some:
@@ -223,7 +224,6 @@ def _write_editions(records: _Records, made: _Made, *, now: datetime) -> None:
                 unique=("id",),
                 update=("title", "responsible"),
             )
-            editions.move(moved)
 
 
 def _write_deleted(gone: list[tuple[int, int]]) -> None:
