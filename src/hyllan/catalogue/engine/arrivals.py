@@ -6,7 +6,7 @@ It is most of the work of a load and needs no tables, so files are read by sever
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -31,8 +31,7 @@ class Reading(NamedTuple):
     fingerprint: matching.Fingerprint
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):  # it goes from process to process at a tenth of a dataclass's cost
     """One record as it came, read as far as it can be read."""
 
     identifier: str

@@ -6,6 +6,7 @@ Which of these a record has is seen from what is there, record by record (engine
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hyllan.catalogue.engine import item_map as maps
 from hyllan.catalogue.engine.item_map import GONE, NOT_FOR_LOAN, USUAL, ItemMap, Rule, Shape
@@ -15,8 +16,7 @@ AVAILABLE, ON_LOAN, MISSING = maps.AVAILABLE, maps.ON_LOAN, maps.MISSING
 LONGEST_BARCODE, LONGEST_CALL_NUMBER = 60, 100
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     library: str  # code, as the record says it or the library's map translates it
     barcode: str
     call_number: str

@@ -28,6 +28,7 @@ from hyllan.catalogue.engine.item_map import usual_or
 from hyllan.catalogue.models import Quarantined, Record, Source
 from hyllan.catalogue.services.lists import Expired, Fetch, Lister, OaiLister, SruLister
 from hyllan.catalogue.services.loading import Counts, load
+from hyllan.catalogue.services.moments import Moments
 from hyllan.catalogue.services.runs import LONGEST_ERROR, Pages, Run, is_due, walk_is_due
 from hyllan.jobs import services as jobs
 from hyllan.protocols.errors import Malformed
@@ -121,7 +122,7 @@ class _Harvest:
         self, source: Source, fetch: Fetch, now: datetime, by: Actor, watch: Watch | None
     ) -> None:
         self.source, self.fetch, self.now, self.by = source, fetch, now, by
-        self.watch = watch
+        self.watch, self.moments = watch, Moments(now)
         self.run = Run.from_json(source.run)
         self.pages = Pages()
         self.lister = self._lister()
@@ -181,7 +182,7 @@ class _Harvest:
         with self._locked() as current:
             if step.token and step.token == current.resumption_token:
                 raise Malformed("the same resumptionToken was given twice: the list never ends")
-            counts = load(source=current, arrivals=step.arrivals, now=self.now)
+            counts = load(source=current, arrivals=step.arrivals, now=self.moments())
             if self.run.full:
                 met = [arrival.identifier for arrival in step.arrivals if arrival.identifier]
                 Record.objects.filter(source=current, identifier__in=met).update(walk=current.walk)
@@ -221,7 +222,7 @@ class _Harvest:
         with self._locked() as current:
             gone = _vanished(current).values_list("identifier", flat=True).order_by("pk")[:SWEEP]
             arrivals = [Arrival(name, self.now, b"", deleted=True) for name in gone]
-            counts = load(source=current, arrivals=arrivals, now=self.now)
+            counts = load(source=current, arrivals=arrivals, now=self.moments())
             self.run = self.run.swept(counts.deleted)
         self._tell()
 

@@ -20,6 +20,7 @@ from hyllan.catalogue.engine.arrivals import Arrival, arrival_of_file, arrivals_
 from hyllan.catalogue.engine.item_map import ItemMap, usual_or
 from hyllan.catalogue.models import Source
 from hyllan.catalogue.services.loading import Counts, load
+from hyllan.catalogue.services.moments import Moments
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.marc import BadRecord, MarcRecord, to_marcxml
 from hyllan.protocols.marc.marc_json import to_json
@@ -54,13 +55,18 @@ def import_records(
     """
     source, _made = Source.objects.get_or_create(organisation=library.organisation)
     item_map = usual_or(source.item_map)
-    counts = Counts()
+    counts, moments = Counts(), Moments(now)
     for name, data in files:
         arrivals = _arrivals(name, data, item_map=item_map, now=now)
         while page := list(islice(arrivals, PAGE)):
             with transaction.atomic():
                 locked = Source.objects.select_for_update().get(pk=source.pk)
-                counts += load(source=locked, arrivals=page, now=now, default_library=library.code)
+                counts += load(
+                    source=locked,
+                    arrivals=page,
+                    now=moments(),
+                    default_library=library.code,
+                )
         region.record(
             by=by,
             action="catalogue.import_records",

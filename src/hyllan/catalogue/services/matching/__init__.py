@@ -17,11 +17,12 @@ from hyllan.catalogue.models import Edition, Fingerprint, MatchState, Record, Wo
 from hyllan.catalogue.services.matching import part, whole
 from hyllan.catalogue.services.matching.alone import alone
 from hyllan.catalogue.services.matching.renewing import renew
+from hyllan.catalogue.services.moments import Moments
 from hyllan.region import services as region
 from hyllan.region.engine.roles import SYSTEM, Actor
 
 # From so many changed records on, and from such a share, all anew is cheaper than part by part
-MANY, SHARE = 20_000, 0.1
+MANY, SHARE = 2_000, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def match_changed(*, now: datetime) -> MatchResult:
     with alone():
         began = time.perf_counter()
         due = Record.objects.filter(changes__gt=F("matched")).count()
+        moments = Moments(now)
         if due and _is_for_all(due):
-            whole.match(now=now)
+            whole.match(moments)
         else:
-            while part.match_next(now=now):
+            while part.match_next(now=moments()):
                 pass
         return _result(due, time.perf_counter() - began)
 
@@ -59,7 +61,7 @@ def match_all(*, now: datetime, by: Actor = SYSTEM) -> MatchResult:
     with alone():
         began = time.perf_counter()
         renew(Record.objects.filter(deleted=False))
-        number = whole.match(now=now)
+        number = whole.match(Moments(now))
         result = _result(number, time.perf_counter() - began)
     with transaction.atomic():
         region.record(

@@ -7,7 +7,6 @@ matched. One that was killed is begun anew, and ends the same; editions keep the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from hyllan.catalogue.services.matching import editions
 from hyllan.catalogue.services.matching.editions import Group, Moved
 from hyllan.catalogue.services.matching.renewing import renew_due
 from hyllan.catalogue.services.matching.words import words
+from hyllan.catalogue.services.moments import Moments
 from hyllan.catalogue.services.writing import new_ids, upsert
 
 Array = npt.NDArray[Any]
@@ -61,7 +61,7 @@ class _Made:
     work_keys: list[frozenset[int]]  # of each group
 
 
-def match(*, now: datetime) -> int:
+def match(moments: Moments) -> int:
     """Match everything; return how many records there are."""
     renew_due()
     with transaction.atomic():
@@ -70,13 +70,13 @@ def match(*, now: datetime) -> int:
     records, table = _read()
     made = _made(records, table)
     del table
-    _write_editions(records, made, now=now)
+    _write_editions(records, made, moments)
     _write_deleted(gone)
     _write_keys(records, made)
     with transaction.atomic():
-        editions.merge(made.merged, now=now)
+        editions.merge(made.merged, now=moments())
         kept = {group.number for group in made.groups}
-        editions.bury(set(_present()) - kept - made.merged.keys(), now=now)
+        editions.bury(set(_present()) - kept - made.merged.keys(), now=moments())
         _bury_works()
         MatchState.objects.update(whole=True)
     return len(records.ids)
@@ -193,7 +193,7 @@ def _with_new(numbers: Array, model: type[Edition] | type[Work]) -> Array:
     return filled
 
 
-def _write_editions(records: _Records, made: _Made, *, now: datetime) -> None:
+def _write_editions(records: _Records, made: _Made, moments: Moments) -> None:
     row_of = dict(zip(records.ids.tolist(), range(len(records.ids)), strict=True))
     before, seen = records.before.tolist(), records.seen.tolist()
     groups = sorted(made.groups)
@@ -210,7 +210,7 @@ def _write_editions(records: _Records, made: _Made, *, now: datetime) -> None:
         }
         with transaction.atomic():
             editions.move(moved)
-            told = editions.write(some, moved=others, now=now)
+            told = editions.write(some, moved=others, now=moments())
             fresh = {}
             for group in some:
                 if group.work not in titled:
