@@ -84,7 +84,8 @@ def database(folder: Path) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                " PRAGMA cache_size=-65536;",  # KiB: the indexes of a region's records
             },
             # A file also in tests: in memory, threads share one cache and lock whole tables
             "TEST": {"NAME": folder / "test.sqlite3"},
