@@ -29,6 +29,12 @@ FOR_ROLES = (
     (_("Desk"), "lending:desk", {Role.LIBRARY_STAFF}),
     (_("Today's round"), "transport:driver", {Role.DRIVER}),
     (_("Crates"), "transport:crates", {Role.TRANSPORT_PLANNER, Role.LIBRARY_STAFF}),
+    (_("Timetables"), "transport:networks", {Role.TRANSPORT_PLANNER}),
+    (
+        _("Closed days"),
+        "transport:closed_days",
+        {Role.LIBRARY_STAFF, Role.LIBRARY_MANAGER, Role.TRANSPORT_PLANNER},
+    ),
     (_("Remarks"), "website:remarks", {Role.WEB_EDITOR}),
     (_("Write pages"), "wagtailadmin_home", {Role.WEB_EDITOR}),
     (_("Sources"), "catalogue:sources", {Role.ADMINISTRATOR}),

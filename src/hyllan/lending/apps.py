@@ -13,6 +13,7 @@ class LendingConfig(AppConfig):
         registry.subscribe(services.TELL, tasks.tell_system)
         registry.subscribe(services.NOTICE, tasks.tell_patron)
         registry.on_event("transport.crate_departed", "lending", tasks.hear_departure)
+        registry.on_event("transport.timetable_changed", "lending", tasks.hear_timetable_change)
         registry.every(
             "lending.source_waiting",
             timedelta(minutes=5),

@@ -22,12 +22,14 @@ from hyllan.region.engine.opening import Opening, after_open_time
 from hyllan.region.engine.roles import Actor
 from hyllan.region.models import Library, Organisation, Person
 from hyllan.transport import queries as transport
-from hyllan.transport.engine.timetable import Timetable, earliest_arrival
+from hyllan.transport.engine.arrivals import Arrivals
+from hyllan.transport.engine.carriage import Cargo
 from hyllan.transport.queries import Crate
 
 PICKING = timedelta(hours=2)  # opening time until staff has picked what is asked for
 UNPACKING = timedelta(hours=1)  # opening time until a crate's items stand on the hold shelf
 A_WEEK = timedelta(days=7)
+MOVING = (Status.SOURCED, Status.PICKED, Status.CRATED, Status.IN_TRANSIT)
 ENDED = tuple(status.value for status in ENDS)
 
 
@@ -191,12 +193,12 @@ def card_for(wish: PatronRequest, *, institution: bool) -> str:
     return wish.patron.card_number if wish.patron else ""
 
 
-def can_fetch_at(library: Library, patron: Person) -> bool:
+def can_fetch_at(library: Library, patron: Person, *, now: datetime) -> bool:
     """Return whether a patron can fetch something there: a van comes, or it is her own."""
     if library.kind == Library.Kind.HUB:
         return False
     is_hers = library.organisation_id == patron.card_organisation_id
-    return is_hers or library.code in transport.timetable().libraries
+    return is_hers or library.code in transport.served(transport.timetable(), now)
 
 
 # --- sourcing
@@ -206,11 +208,17 @@ class Reach:
     """When a copy in one library can be on the hold shelf of another; asked many times a page."""
 
     def __init__(
-        self, libraries: Collection[str], *, now: datetime, timetable: Timetable | None = None
+        self, libraries: Collection[str], *, now: datetime, arrivals: Arrivals | None = None
     ) -> None:
-        """Look at these libraries' hours, and the timetable in force unless it is at hand."""
-        self._timetable = timetable or transport.timetable()
-        self._openings: dict[str, Opening] = region.openings(libraries)
+        """Look at these libraries; with `arrivals` by another timetable than the one in force."""
+        self._arrivals = arrivals or transport.arrivals()
+        self._timetable = self._arrivals.timetable
+        self._openings: dict[str, Opening] = region.openings(
+            libraries, calendar=self._timetable.calendar
+        )
+        self._carriage = transport.carriage(
+            self._timetable, self._timetable.day_of(now), Cargo.LOAN, Cargo.HOME
+        )
         self._now = now
         self._known: dict[tuple[str, str], tuple[datetime, datetime] | None] = {}
 
@@ -231,19 +239,15 @@ class Reach:
         self, here: str, there: str, ready: datetime
     ) -> tuple[datetime, datetime] | None:
         """Return the same for what is picked at `ready`."""
-        arrival = earliest_arrival(self._timetable, here, there, ready_at=ready)
-        if arrival is None:
+        arrives_at = self._arrivals.at(here, there, ready)
+        if arrives_at is None or not self._carriage.allows_lending(here, there):
             return None
-        unpacked = after_open_time(self._openings[there], arrival.arrives_at, UNPACKING)
-        return (arrival.arrives_at, unpacked) if unpacked else None
+        unpacked = after_open_time(self._openings[there], arrives_at, UNPACKING)
+        return (arrives_at, unpacked) if unpacked else None
 
     def of_crate(self, crate: Crate, there: str) -> datetime | None:
-        """Return when what is in a crate that stands somewhere can be on a hold shelf."""
-        if crate.at_library is not None and crate.at_library.code == there:
-            arrives: datetime | None = self._now
-        else:
-            way = transport.way_on(self._timetable, crate, not_before=self._now)
-            arrives = way.arrives_at if way else None
+        """Return when what is in a crate, at a library or on a van, can be on a hold shelf."""
+        arrives = transport.arrival_of(self._timetable, crate, now=self._now)
         return after_open_time(self._openings[there], arrives, UNPACKING) if arrives else None
 
 
@@ -309,20 +313,41 @@ def answering_offers(wish: PatronRequest, *, now: datetime) -> list[Offer]:
     return _answering(offers(wish, now=now))
 
 
-def expected_from_here(wish: PatronRequest, *, reach: Reach, now: datetime) -> datetime | None:
-    """Return when the item would be on the hold shelf, going on from where it is now."""
+def expected_from_here(
+    wish: PatronRequest, *, reach: Reach, now: datetime, crate: Crate | None
+) -> datetime | None:
+    """
+    Return when the item would be on the hold shelf, going on from where it is now.
+
+    :param crate: the one the item is in, if any
+    """
     if wish.supplier is None or wish.item is None:
         return None
     if wish.status == Status.SOURCED:
         moments = reach.when_asked(wish.supplier.code, wish.pickup.code, wish.changed_at)
         return moments[1] if moments else None
-    crate = transport.crate_of(wish.item.organisation_id, wish.item.barcode)
-    if crate is None or crate.at_library is None:
-        if crate is not None:
-            return max(now, wish.expected_at or now)  # on a van: it comes when the van comes
+    if crate is None:
         moments = reach.when_ready(wish.supplier.code, wish.pickup.code, now)
         return moments[1] if moments else None
     return reach.of_crate(crate, wish.pickup.code)
+
+
+def crates_of(wishes: Iterable[PatronRequest]) -> dict[int, Crate]:
+    """Return by request the crates in which their items are now, all in one query."""
+    items = {
+        wish.pk: (wish.item.organisation_id, wish.item.barcode) for wish in wishes if wish.item
+    }
+    crates = transport.crates_of(list(items.values()))
+    return {wish: crates[item] for wish, item in items.items() if item in crates}
+
+
+def moving() -> QuerySet[PatronRequest]:
+    """Return the requests that have a promised day: chosen, and not yet on the hold shelf."""
+    return open_requests().filter(
+        status__in=[status.value for status in MOVING],
+        outcome=Outcome.OPEN.value,
+        expected_at__isnull=False,
+    )
 
 
 # --- sentences for the desk

@@ -8,37 +8,37 @@ from hyllan.lending import queries
 from hyllan.lending.engine.sourcing import Offer, best_offer
 from hyllan.region import queries as region
 from hyllan.region.models import Library
-from hyllan.transport.engine.timetable import Timetable
+from hyllan.transport.engine.arrivals import Arrivals
 
 Moments = tuple[datetime, datetime]  # when a copy arrives, and when it stands on the hold shelf
 _Asked = tuple[datetime, int, tuple[str, ...]]
 # By pick-up library, so never more than there are; the last answer alone
-_kept: dict[str, tuple[Timetable, _Asked, Mapping[str, Moments]]] = {}
+_kept: dict[str, tuple[Arrivals, _Asked, Mapping[str, Moments]]] = {}
 
 
-def moments(pickup: str, table: Timetable, *, now: datetime) -> Mapping[str, Moments]:
+def moments(pickup: str, arrivals: Arrivals, *, now: datetime) -> Mapping[str, Moments]:
     """
     Return by library code when its copy, asked for now, can be on the hold shelf of `pickup`.
 
     Only libraries whose systems are connected, and from which it comes at all; the soonest first.
     Whoever asks within the same minute gets the same answer. Ask once a page.
 
-    :param table: the timetable in force
+    :param arrivals: by the timetable in force
     """
     connected = region.libraries().filter(organisation__connection__isnull=False)
     codes = connected.exclude(kind=Library.Kind.HUB).order_by("code").values_list("code", flat=True)
     minute = now.replace(second=0, microsecond=0)
     asked = (minute, region.calendar_version(), tuple(codes))
     kept = _kept.get(pickup)
-    if kept is None or kept[0] is not table or kept[1] != asked:
-        kept = _kept[pickup] = (table, asked, _moments(table, asked[2], pickup, now=minute))
+    if kept is None or kept[0] is not arrivals or kept[1] != asked:
+        kept = _kept[pickup] = (arrivals, asked, _moments(arrivals, asked[2], pickup, now=minute))
     return kept[2]
 
 
 def _moments(
-    table: Timetable, codes: tuple[str, ...], pickup: str, *, now: datetime
+    arrivals: Arrivals, codes: tuple[str, ...], pickup: str, *, now: datetime
 ) -> Mapping[str, Moments]:
-    reach = queries.Reach({*codes, pickup}, now=now, timetable=table)
+    reach = queries.Reach({*codes, pickup}, now=now, arrivals=arrivals)
     found = {code: reach.at(code, pickup) for code in codes}
     coming = [(code, when) for code, when in found.items() if when is not None]
     return dict(sorted(coming, key=lambda each: each[1][1]))

@@ -110,3 +110,10 @@ def hear_departure(message: OutboxMessage, now: datetime) -> None:
         contents=[(owner, barcode) for owner, barcode in message.payload["contents"]],
         now=now,
     )
+
+
+def hear_timetable_change(message: OutboxMessage, now: datetime) -> None:
+    """Move the promises that another timetable makes untrue, and tell their readers."""
+    services.timetable_changed(
+        message_id=message.pk, key=message.key, payload=message.payload, now=now
+    )

@@ -54,6 +54,7 @@ SENTENCES: dict[str, Promise] = {
     "cancel": gettext_lazy("The request was cancelled."),
     "expire": gettext_lazy("It was not fetched in time and goes home from %(library)s."),
     "delayed": gettext_lazy("The day has changed to %(day)s: %(reason)s"),
+    "moved": gettext_lazy("The day has changed to %(day)s. %(why)s"),
     "problem": gettext_lazy("A library system said no: %(problem)s"),
 }
 DELAYS: dict[str, Promise] = {
@@ -61,6 +62,12 @@ DELAYS: dict[str, Promise] = {
     Status.PICKED.value: gettext_lazy("the copy missed the van."),
     Status.CRATED.value: gettext_lazy("the crate missed the van."),
     Status.IN_TRANSIT.value: gettext_lazy("the van has not brought it."),
+}
+WHY_MOVED: dict[str, Promise] = {  # by what changed in the timetable
+    "closed": gettext_lazy("%(place)s is closed %(days)s: %(why)s."),
+    "open": gettext_lazy("%(place)s is open after all %(days)s."),
+    "published": gettext_lazy("The vans have a new timetable from %(days)s."),
+    "withdrawn": gettext_lazy("The vans keep their timetable of before."),
 }
 STATUS_WORDS: dict[str, Promise] = {
     Status.WAITING.value: gettext_lazy("Waiting for a copy"),
@@ -93,11 +100,25 @@ def sentence(entry: TimelineEntry) -> str:
         if facts.get(name):
             facts[shown] = _day(facts[name])
     key = _variant(entry.step, facts)
+    if key == "moved":
+        facts["why"] = why_moved(facts)
     if key == "delayed":
         facts["reason"] = str(DELAYS.get(facts.get("where", ""), ""))
     if key == "loan_made" and not facts.get("due"):
         return _("The loan is made in the library system.")
     return str(SENTENCES[key]) % facts
+
+
+def why_moved(facts: dict[str, Any]) -> str:
+    """Return why a day has moved: which library is closed when, or from when the vans differ."""
+    days = [_day(day) for day in facts.get("days", ())]
+    shown = _("%(first)s to %(last)s") % {"first": days[0], "last": days[-1]} if days else ""
+    told = {
+        "place": facts.get("place", ""),
+        "why": str(facts.get("why", "")).rstrip("."),
+        "days": days[0] if len(days) == 1 else shown,
+    }
+    return str(WHY_MOVED[facts["change"]]) % told
 
 
 def _variant(step: str, facts: dict[str, Any]) -> str:

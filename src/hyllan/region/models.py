@@ -119,6 +119,55 @@ class ClosedDay(models.Model):
         return f"{self.library_id} {self.day}"
 
 
+class Closure(models.Model):
+    """Days a library itself has said that it is closed: one, a period, or a weekday in a period."""
+
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="closures")
+    first = models.DateField()  # in the region's time zone
+    last = models.DateField()
+    weekday = models.PositiveSmallIntegerField(default=0)  # Monday is 1; 0: every day
+    reason = models.CharField(max_length=100)
+    reported_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # it holds no longer
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(last__gte=models.F("first")),
+                name="a_closure_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__gte=0, weekday__lte=7), name="a_closure_is_on_a_weekday"
+            ),
+            models.UniqueConstraint(
+                fields=["library", "first", "last", "weekday"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_closure_a_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.library_id} {self.first} {self.last} {self.weekday}"
+
+
+class SchoolTerm(models.Model):
+    """When the schools are in term; some rounds go only then."""
+
+    name = models.CharField(max_length=200)
+    first = models.DateField()
+    last = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(last__gte=models.F("first")), name="a_term_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PersonManager(BaseUserManager["Person"]):
     pass
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from hyllan.region.engine.calendar import Calendar
+from hyllan.region.engine.calendar import Calendar, days_between
 from hyllan.region.engine.holidays import KNOWN_FROM, KNOWN_UNTIL, holidays_of
 from hyllan.region.engine.opening import Hours, Opening
 from hyllan.region.engine.roles import Actor, Grant, Role
@@ -15,12 +15,14 @@ from hyllan.region.engine.weekdays import read_weekdays
 from hyllan.region.models import (
     AuditEntry,
     ClosedDay,
+    Closure,
     Library,
     OpeningHours,
     Organisation,
     Person,
     Region,
     RoleAssignment,
+    SchoolTerm,
 )
 
 
@@ -69,6 +71,8 @@ def calendar() -> Calendar:
     closed: dict[str, set[date]] = defaultdict(set)
     for code, day in ClosedDay.objects.values_list("library__code", "day"):
         closed[code].add(day)
+    for closure in closures():
+        closed[closure.library.code] |= days_of(closure)
     places = list(Library.objects.values_list("code", "van_weekdays", "van_from"))
     return Calendar(
         time_zone=its_region.time_zone,
@@ -78,7 +82,42 @@ def calendar() -> Calendar:
         closed={code: frozenset(days) for code, days in closed.items()},
         van_weekdays={code: read_weekdays(weekdays) for code, weekdays, _ in places},
         van_from={code: van_from for code, _, van_from in places},
+        school_terms=tuple(SchoolTerm.objects.order_by("first").values_list("first", "last")),
     )
+
+
+_calendar = calendar  # for functions with an argument of that name
+
+
+def closures(library: Library | None = None) -> QuerySet[Closure]:
+    """Return what libraries, or one, have said themselves of closed days, the next first."""
+    held = Closure.objects.filter(withdrawn_at__isnull=True).select_related("library__organisation")
+    if library is not None:
+        held = held.filter(library=library)
+    return held.order_by("first", "library__name", "pk")
+
+
+def days_of(closure: Closure) -> frozenset[date]:
+    """Return the days of a closure, one by one."""
+    return days_between(closure.first, closure.last, closure.weekday)
+
+
+def why_closed(codes: Collection[str], first: date, last: date) -> dict[tuple[str, date], str]:
+    """Return the reasons why libraries are closed on days, as they gave them."""
+    written = ClosedDay.objects.filter(library__code__in=codes, day__gte=first, day__lte=last)
+    reasons = {(day.library.code, day.day): day.reason for day in written.select_related("library")}
+    told = closures().filter(library__code__in=codes, first__lte=last, last__gte=first)
+    for closure in told:
+        for day in days_of(closure):
+            if first <= day <= last:
+                reasons[closure.library.code, day] = closure.reason
+    return reasons
+
+
+def written_closed_days(libraries: Collection[int], first: date) -> QuerySet[ClosedDay]:
+    """Return the closed days that the region's folder names for libraries, from a day on."""
+    written = ClosedDay.objects.filter(library__in=libraries, day__gte=first)
+    return written.select_related("library").order_by("day", "library__name")
 
 
 def calendar_version() -> int:
@@ -86,9 +125,9 @@ def calendar_version() -> int:
     return region().version
 
 
-def openings(codes: Collection[str]) -> dict[str, Opening]:
-    """Return the opening hours of these libraries by code."""
-    days = calendar()
+def openings(codes: Collection[str], *, calendar: Calendar | None = None) -> dict[str, Opening]:
+    """Return the opening hours of these libraries by code; by another calendar where one asks."""
+    days = calendar or _calendar()
     hours: dict[str, dict[int, Hours]] = {code: {} for code in codes}
     rows = OpeningHours.objects.filter(library__code__in=codes)
     for code, weekday, *span in rows.values_list("library__code", "weekday", "opens", "closes"):

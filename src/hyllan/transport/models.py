@@ -6,13 +6,45 @@ from django.db import models
 
 
 class NetworkVersion(models.Model):
-    """transport.toml as it was loaded; the newest is in force."""
+    """A network: a draft, or published and in force from a day until the next one is."""
 
-    loaded_at = models.DateTimeField()
-    content = models.JSONField()  # the whole file, checked
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        WITHDRAWN = "withdrawn"
+
+    class Origin(models.TextChoices):
+        FOLDER = "folder"  # transport.toml as it was loaded
+        PAGE = "page"  # drawn by hand from another version
+        PLAN = "plan"  # found by the planning
+
+    name = models.CharField(max_length=100)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PUBLISHED.value)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.FOLDER.value)
+    made_at = models.DateTimeField()
+    valid_from = models.DateField(null=True)  # of two from the same day, the later published holds
+    published_at = models.DateTimeField(null=True)
+    content = models.JSONField()  # in the shape of transport.toml, checked
+    fingerprint = models.CharField(max_length=64)  # of the content: the same network has the same
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(status="published")
+                | models.Q(valid_from__isnull=False, published_at__isnull=False),
+                name="a_published_network_has_its_day",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["valid_from"],
+                condition=models.Q(status="published"),
+                name="networks_in_force",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return str(self.loaded_at)
+        return self.name
 
 
 class Crate(models.Model):

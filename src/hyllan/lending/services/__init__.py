@@ -12,11 +12,11 @@ from hyllan.lending.services.answers import (
 )
 from hyllan.lending.services.connections import connect
 from hyllan.lending.services.notices import NOTICE
+from hyllan.lending.services.promises import refresh_expectations, timetable_changed
 from hyllan.lending.services.requests import (
     cancel,
     expire_holds,
     place_request,
-    refresh_expectations,
     source_waiting,
 )
 from hyllan.lending.services.shelf import (
@@ -56,5 +56,6 @@ __all__ = [
     "source_waiting",
     "supplier_unanswering",
     "system_of",
+    "timetable_changed",
     "told_problem",
 ]

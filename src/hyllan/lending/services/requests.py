@@ -10,7 +10,7 @@ from hyllan.catalogue import queries as catalogue
 from hyllan.catalogue import services as catalogue_services
 from hyllan.catalogue.queries import Item
 from hyllan.lending import queries
-from hyllan.lending.engine.lifecycle import ENDS, Outcome, Status
+from hyllan.lending.engine.lifecycle import ENDS, Status
 from hyllan.lending.engine.sourcing import Offer, best_offer
 from hyllan.lending.models import PatronRequest
 from hyllan.lending.services.steps import audit, locked, take_step, tell
@@ -21,8 +21,6 @@ from hyllan.region.models import Library, Person
 
 AT_ONCE = 500  # requests a periodic job looks at in one run; the next run takes the next
 HOLD_DAYS = 7
-SOON = timedelta(days=1)  # days further off are looked at when they come near
-MOVING = (Status.SOURCED, Status.PICKED, Status.CRATED, Status.IN_TRANSIT)
 
 
 @transaction.atomic
@@ -34,7 +32,7 @@ def place_request(*, edition_id: int, pickup: Library, by: Actor, now: datetime)
     """
     patron = _resident(by)
     edition = catalogue.edition(edition_id)
-    if not queries.can_fetch_at(pickup, patron):
+    if not queries.can_fetch_at(pickup, patron, now=now):
         raise Refused(_("Nothing can be fetched there. Choose another library."))
     open_already = PatronRequest.objects.filter(patron=patron, edition=edition).exclude(
         status__in=[status.value for status in ENDS]
@@ -156,45 +154,3 @@ def expire_holds(*, now: datetime) -> int:
 def hold_until(now: datetime) -> date:
     """Return the last day an item put on the hold shelf now is kept."""
     return queries.local_day(now) + timedelta(days=HOLD_DAYS)
-
-
-def refresh_expectations(*, now: datetime) -> int:
-    """Keep the expected day true for what is on its way; a changed day is told with its reason."""
-    late = (
-        PatronRequest.objects.filter(
-            status__in=[status.value for status in MOVING],
-            outcome=Outcome.OPEN.value,
-            expected_at__lte=now + SOON,
-        )
-        .order_by("expected_at")
-        .values_list("number", "supplier__code", "pickup__code")
-    )
-    moving = list(late[:AT_ONCE])
-    places = {code for _number, *pair in moving for code in pair}
-    reach = queries.Reach(places, now=now)
-    changed = 0
-    for number, _supplier, _pickup in moving:
-        with transaction.atomic():
-            changed += _refresh(locked(number), reach, places, now=now)
-    return changed
-
-
-def _refresh(wish: PatronRequest, reach: queries.Reach, places: set[str], *, now: datetime) -> bool:
-    known = wish.supplier is not None and wish.supplier.code in places
-    if wish.status not in MOVING or wish.expected_at is None or not known:
-        return False  # it has moved on meanwhile
-    expected = queries.expected_from_here(wish, reach=reach, now=now)
-    if expected is None or expected <= wish.expected_at:
-        return False
-    old_day, new_day = queries.local_day(wish.expected_at), queries.local_day(expected)
-    wish.expected_at = expected
-    wish.save(update_fields=["expected_at"])
-    if new_day > old_day:
-        tell(
-            wish,
-            "delayed",
-            now=now,
-            library=wish.supplier,
-            facts={"expected": expected.isoformat(), "where": wish.status},
-        )
-    return new_day > old_day

@@ -19,6 +19,7 @@ from hyllan.region.engine.roles import SYSTEM, Actor
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 from hyllan.transport import services as transport
+from hyllan.transport.engine.carriage import Cargo
 
 ON_THE_WAY = (Status.CRATED, Status.IN_TRANSIT)
 ON_THE_WAY_HOME = (Status.CRATED_HOME, Status.IN_TRANSIT_HOME)
@@ -76,6 +77,7 @@ def pack(*, barcode: str, library: Library, by: Actor, now: datetime) -> Packed:
         barcode=barcode,
         by=by,
         now=now,
+        cargo=Cargo.LOAN if outward else Cargo.HOME,
     )
     take_step(
         wish,

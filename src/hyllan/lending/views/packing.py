@@ -1,5 +1,7 @@
 """Pack what leaves, receive what comes."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from hyllan.lending.views.workplace import Desk, at_the_desk
 from hyllan.look.dates import day_words
 from hyllan.transport import queries as transport
 from hyllan.transport import services as crates
+from hyllan.transport.queries import Crate
 from hyllan.transport.queries import Status as CrateStatus
 
 GOES_TO_ITS_SHELF = (Status.RETURNED, Status.CRATED_HOME, Status.IN_TRANSIT_HOME)
@@ -26,15 +29,23 @@ GOES_TO_ITS_SHELF = (Status.RETURNED, Status.CRATED_HOME, Status.IN_TRANSIT_HOME
 def pack_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what waits for a crate, and the crates that are open here."""
     here = list(transport.crates_at(desk.library.pk))
+    rows = list(worklists.to_send(desk.library))
     context = {
         "desk": desk,
         "signal": take_signal(request),
-        "rows": worklists.to_send(desk.library),
+        "rows": rows,
+        "closed_soon": transport.closed_soon(_receivers(rows, here), now=desk.now),
         "open_crates": [crate for crate in here if crate.status == CrateStatus.PACKING],
         "closed_crates": [crate for crate in here if crate.status == CrateStatus.CLOSED],
         "van": next_van(desk),
     }
     return render(request, "lending/pack_list.html", context)
+
+
+def _receivers(rows: Iterable[PatronRequest], here: Iterable[Crate]) -> set[str]:
+    """Return the libraries to which something goes from here."""
+    ends = [wish.supplier if wish.status == Status.RETURNED else wish.pickup for wish in rows]
+    return {end.code for end in (*ends, *(crate.destination for crate in here)) if end}
 
 
 @require_POST

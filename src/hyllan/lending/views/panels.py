@@ -22,7 +22,7 @@ from hyllan.region import clock
 from hyllan.region import queries as region
 from hyllan.region.models import Library, Person
 from hyllan.transport import queries as transport
-from hyllan.transport.engine.timetable import Timetable
+from hyllan.transport.engine.arrivals import Arrivals
 
 PICKUP = "pickup"  # query argument of the record page: where she would fetch it
 
@@ -41,9 +41,12 @@ def resident_of(request: HttpRequest) -> Person | None:
     return person if isinstance(person, Person) and person.card_number else None
 
 
-def pickup_places(patron: Person | None, table: Timetable) -> list[Places]:
-    """Return where things can be fetched, a reader's own municipality's libraries first."""
-    served = table.libraries
+def pickup_places(patron: Person | None, served: Collection[str]) -> list[Places]:
+    """
+    Return where things can be fetched, a reader's own municipality's libraries first.
+
+    :param served: the libraries at which vans call
+    """
     own = patron.card_organisation_id if patron else None
     groups: dict[tuple[bool, str], list[Library]] = defaultdict(list)
     for library in region.libraries().exclude(kind=Library.Kind.HUB).order_by("name"):
@@ -74,12 +77,12 @@ class OnTheShelf:
         return resident_of(self._request)
 
     @cached_property
-    def _timetable(self) -> Timetable:
-        return transport.timetable()
+    def _arrivals(self) -> Arrivals:
+        return transport.arrivals()
 
     @cached_property
     def _places(self) -> list[Places]:
-        return pickup_places(self._patron, self._timetable)
+        return pickup_places(self._patron, transport.served(self._arrivals.timetable, self._now))
 
     @cached_property
     def pickup(self) -> Library | None:
@@ -94,7 +97,7 @@ class OnTheShelf:
     def _reached(self) -> Mapping[str, reaching.Moments]:
         if self.pickup is None:
             return {}
-        return reaching.moments(self.pickup.code, self._timetable, now=self._now)
+        return reaching.moments(self.pickup.code, self._arrivals, now=self._now)
 
     def pickups(self) -> list[tuple[str, tuple[Library, ...]]]:
         """Return the libraries she can choose among, by organisation, her own first."""

@@ -1,11 +1,17 @@
 """Which days the vans run and the libraries are open. In prose: docs/algorithms/calendar.md."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+
+
+def days_between(first: date, last: date, weekday: int = 0) -> frozenset[date]:
+    """Return the days from the first to the last, or those of one weekday (Monday is 1)."""
+    days = (first + ahead * DAY for ahead in range((last - first).days + 1))
+    return frozenset(day for day in days if weekday in {0, day.isoweekday()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +30,7 @@ class Calendar:
     closed: Mapping[str, frozenset[date]] = field(default_factory=dict)  # by library code
     van_weekdays: Mapping[str, frozenset[int]] = field(default_factory=dict)  # Monday is 1
     van_from: Mapping[str, time] = field(default_factory=dict)  # when a van may come
+    school_terms: tuple[tuple[date, date], ...] = ()  # first and last day of each
 
     def is_holiday(self, day: date) -> bool:
         """Return whether no library in the region is open and no van runs."""
@@ -34,6 +41,22 @@ class Calendar:
     def is_closed(self, library: str, day: date) -> bool:
         """Return whether this library has said that it is closed that day (holidays apart)."""
         return day in self.closed.get(library, ())
+
+    def with_closed(self, library: str, days: frozenset[date]) -> "Calendar":
+        """Return the calendar with these days closed too."""
+        return replace(
+            self, closed={**self.closed, library: self.closed.get(library, frozenset()) | days}
+        )
+
+    def without_closed(self, library: str, days: frozenset[date]) -> "Calendar":
+        """Return the calendar as it would be were the library open on these days."""
+        return replace(
+            self, closed={**self.closed, library: self.closed.get(library, frozenset()) - days}
+        )
+
+    def in_school_term(self, day: date) -> bool:
+        """Return whether the region's schools are in term that day."""
+        return any(first <= day <= last for first, last in self.school_terms)
 
     def van_runs(self, library: str, day: date) -> bool:
         """Return whether a van may call at this library that day."""

@@ -39,6 +39,7 @@ OPENING_HOURS = {
     "opens": fields.clock,
     "closes": fields.clock,
 }
+SCHOOL_TERMS = {"name": fields.name, "first": fields.day, "last": fields.day}
 REGION = {  # key: how it is written, and whether it must be there
     "name": (r"(?=.*\S)[^\x00-\x1f\x7f]{1,200}", "the region's name", True),
     "language": (r"[a-z]{2}", 'two letters like "sv"', True),
@@ -84,6 +85,13 @@ class OpeningHoursRow:
     closes: time
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolTermRow:
+    name: str
+    first: date
+    last: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
     """A region folder. With errors in it, only the errors and the codes are of use."""
@@ -93,6 +101,7 @@ class Folder:
     libraries: tuple[LibraryRow, ...]
     closed_days: tuple[ClosedDayRow, ...]
     opening_hours: tuple[OpeningHoursRow, ...]
+    school_terms: tuple[SchoolTermRow, ...]
     transport: str | None  # transport.toml as it stands; None: it could not be read
     library_codes: frozenset[str]  # also those of rows with faults
     errors: tuple[FolderError, ...]
@@ -110,6 +119,7 @@ def read_folder(path: Path) -> Folder:
     libraries = _table(path, "libraries.csv", LIBRARIES, findings)
     closed_days = _table(path, "closed_days.csv", CLOSED_DAYS, findings)
     hours = _table(path, "opening_hours.csv", OPENING_HOURS, findings, required=False)
+    terms = _table(path, "school_terms.csv", SCHOOL_TERMS, findings, required=False)
     for table in (organisations, libraries):
         if table.is_read and not table.rows:
             findings.error(table.file, 1, "There are columns, but no rows.")
@@ -121,12 +131,14 @@ def read_folder(path: Path) -> Folder:
     _known(closed_days, "library", libraries, findings)
     _known(hours, "library", libraries, findings)
     _closes_later(hours, findings)
+    _ends_later(terms, findings)
     return Folder(
         region=region,
         organisations=tuple(OrganisationRow(*row) for row in _whole(organisations)),
         libraries=tuple(LibraryRow(*row) for row in _whole(libraries)),
         closed_days=tuple(ClosedDayRow(*row) for row in _whole(closed_days)),
         opening_hours=tuple(OpeningHoursRow(*row) for row in _whole(hours)),
+        school_terms=tuple(SchoolTermRow(*row) for row in _whole(terms)),
         transport=_text(path, "transport.toml", findings, required=True),
         library_codes=libraries.texts("code"),
         errors=tuple(sorted(findings.errors, key=lambda error: (error.file, error.line))),
@@ -141,6 +153,7 @@ def _no_folder(error: FolderError) -> Folder:
         libraries=(),
         closed_days=(),
         opening_hours=(),
+        school_terms=(),
         transport=None,
         library_codes=frozenset(),
         errors=(error,),
@@ -248,3 +261,9 @@ def _closes_later(table: Table, findings: Findings) -> None:
     for row in table.rows:
         if row.is_whole() and row.values["closes"] <= row.values["opens"]:
             findings.error(table.file, row.line, "closes: it must be later than opens.")
+
+
+def _ends_later(table: Table, findings: Findings) -> None:
+    for row in table.rows:
+        if row.is_whole() and row.values["last"] < row.values["first"]:
+            findings.error(table.file, row.line, "last: it must not be earlier than first.")

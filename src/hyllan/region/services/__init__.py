@@ -1,6 +1,7 @@
 """Use cases: the only code that writes region's tables."""
 
 from hyllan.region.services.audit import record
+from hyllan.region.services.closing import may_close, report_closure, withdraw_closure
 from hyllan.region.services.demo import DemoAccount, seed_demo_people, set_demo_clock
 from hyllan.region.services.erasure import erase_residents
 from hyllan.region.services.folder import LoadResult, load_region, store_region
@@ -23,9 +24,12 @@ __all__ = [
     "grant_role",
     "load_region",
     "make_person",
+    "may_close",
     "record",
+    "report_closure",
     "revoke_role",
     "seed_demo_people",
     "set_demo_clock",
     "store_region",
+    "withdraw_closure",
 ]

@@ -14,7 +14,15 @@ from hyllan.region.engine.opening import ASSUMED, ASSUMED_SENTENCE
 from hyllan.region.engine.roles import Actor, Role
 from hyllan.region.engine.tables import FolderError
 from hyllan.region.errors import Refused
-from hyllan.region.models import ClosedDay, Library, OpeningHours, Organisation, Region
+from hyllan.region.models import (
+    ClosedDay,
+    Closure,
+    Library,
+    OpeningHours,
+    Organisation,
+    Region,
+    SchoolTerm,
+)
 from hyllan.region.services.audit import record
 
 Row = TypeVar("Row", bound=models.Model)
@@ -147,7 +155,7 @@ def _is_in_use(row: Library | Organisation) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()
         for relation in row._meta.related_objects
-        if relation.related_model not in {OpeningHours, ClosedDay}
+        if relation.related_model not in {OpeningHours, ClosedDay, Closure}
     )
 
 
@@ -173,6 +181,12 @@ def _days_and_hours(folder: Folder, changes: _Changes) -> None:
             )
             for row in _hours(folder, changes)
         ],
+        changes,
+    )
+
+    _replace(
+        SchoolTerm.objects.all(),
+        [SchoolTerm(name=row.name, first=row.first, last=row.last) for row in folder.school_terms],
         changes,
     )
 

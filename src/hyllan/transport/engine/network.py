@@ -3,14 +3,17 @@
 import re
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
 
+from hyllan.transport.engine import carriage
 from hyllan.transport.engine.network_rules import (
+    CARRIAGE,
     EXCHANGE,
     LOOP,
     SERVICE,
+    TOUR,
     VANS,
     NetworkError,
     Report,
@@ -19,8 +22,10 @@ from hyllan.transport.engine.network_rules import (
 from hyllan.transport.engine.toml_lines import Lines, syntax_error_line
 
 __all__ = ["Exchange", "Loop", "Network", "NetworkError", "Service", "Vans", "read_network"]
-TABLES = ("vans", "service", "loops", "exchanges")
+TABLES = ("vans", "service", "loops", "exchanges", "rules")
+LIBRARY_KINDS = frozenset({"main", "branch", "bus", "hospital", "university", "hub"})
 NAME_LENGTH = 60
+BY_LIBRARY = ("stop_minutes", "cut_off_minutes")
 NOT_IN_A_NAME = re.compile(r"[^\w .:,+&()'-]")
 
 
@@ -44,31 +49,49 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loop:
-    """A van's round: from the hub to the stops in driving order and back."""
+class Tour:
+    """What loops and exchanges have in common. What is left out, the network's [service] says."""
 
     name: str
-    hub: str
     departs: time
-    stops: tuple[str, ...]
+    more_departures: tuple[time, ...] = ()  # the same day once more
+    weekdays: tuple[int, ...] = ()  # Monday is 1
+    school_terms: bool = False  # goes in school terms alone
+    stop_minutes: tuple[tuple[str, int], ...] = ()  # by library
+    cut_off_minutes: tuple[tuple[str, int], ...] = ()  # by library
 
     @property
     def calls(self) -> tuple[str, ...]:
         """The libraries in the order in which the van comes to them."""
+        raise NotImplementedError
+
+    def name_at(self, departs: time) -> str:
+        """Return what the trip is called that leaves at this time: the first has the tour's name"""
+        return self.name if departs == self.departs else f"{self.name} {departs:%H.%M}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop(Tour):
+    """A van's round: from the hub to the stops in driving order and back."""
+
+    hub: str
+    stops: tuple[str, ...]
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The hub, the stops, the hub."""
         return (self.hub, *self.stops, self.hub)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Tour):
     """Reloading between hubs: a tour from the first through the others and back."""
 
-    name: str
     hubs: tuple[str, ...]
-    departs: time
 
     @property
     def calls(self) -> tuple[str, ...]:
-        """The hubs in the order in which the van comes to them."""
+        """The hubs, and the first again."""
         return (*self.hubs, self.hubs[0])
 
 
@@ -80,11 +103,23 @@ class Network:
     service: Service = field(default_factory=Service)
     loops: tuple[Loop, ...]
     exchanges: tuple[Exchange, ...] = ()
+    rules: tuple[carriage.Rule, ...] = ()  # what may travel where
+
+    @property
+    def tours(self) -> tuple[Loop | Exchange, ...]:
+        """Loops, then exchanges, each in the order of the file."""
+        return (*self.loops, *self.exchanges)
 
     @property
     def rounds(self) -> tuple[Loop | Exchange, ...]:
-        """Loops, then exchanges, each in the order of the file."""
-        return (*self.loops, *self.exchanges)
+        """What a van may drive in a day, one departure each: loops, then exchanges, as written."""
+        return tuple(
+            replace(tour, name=tour.name_at(departs), departs=departs, more_departures=())
+            if tour.more_departures
+            else tour
+            for tour in self.tours
+            for departs in (tour.departs, *tour.more_departures)
+        )
 
     @property
     def hubs(self) -> frozenset[str]:
@@ -95,28 +130,41 @@ class Network:
     @property
     def libraries(self) -> frozenset[str]:
         """Every library that a van calls at."""
-        return frozenset(code for tour in self.rounds for code in tour.calls)
+        return frozenset(code for tour in self.tours for code in tour.calls)
 
     def as_content(self) -> dict[str, Any]:
-        """Return JSON values in the shape of transport.toml, defaults written out."""
-        return {
+        """Return JSON values in the shape of transport.toml, its defaults written out."""
+        content: dict[str, Any] = {
             "vans": {name: getattr(self.vans, name) for name in VANS},
             "service": {name: _plain(getattr(self.service, name)) for name in SERVICE},
-            "loops": [{name: _plain(getattr(loop, name)) for name in LOOP} for loop in self.loops],
-            "exchanges": [
-                {name: _plain(getattr(tour, name)) for name in EXCHANGE} for tour in self.exchanges
-            ],
+            "loops": [_tour_content(loop, LOOP) for loop in self.loops],
+            "exchanges": [_tour_content(tour, EXCHANGE) for tour in self.exchanges],
         }
+        rules = [_rule_content(rule) for rule in self.rules]
+        return content | ({"rules": rules} if rules else {})
+
+
+def _tour_content(tour: Tour, keys: dict[str, Any]) -> dict[str, Any]:
+    """Return what the tour says; what it leaves to [service] is left out."""
+    told = {name: getattr(tour, name) for name in keys}
+    return {
+        name: dict(value) if name in BY_LIBRARY else _plain(value)
+        for name, value in told.items()
+        if value or name not in TOUR
+    }
+
+
+def _rule_content(rule: carriage.Rule) -> dict[str, Any]:
+    told = {"cargo": rule.cargo.value, "from": list(rule.start), "to": list(rule.end)}
+    return {name: value for name, value in told.items() if value}
 
 
 def network_of(content: dict[str, Any]) -> Network:
     """Return the network that `as_content` wrote. Raises ValueError where it is not valid."""
-    codes = {
-        code
-        for tour in [*content["loops"], *content["exchanges"]]
-        for code in [tour.get("hub"), *tour.get("stops", ()), *tour.get("hubs", ())]
-        if isinstance(code, str)
-    }
+    tours = [*content["loops"], *content["exchanges"]]
+    named = [(tour.get("hub"), *tour.get("stops", ()), *tour.get("hubs", ())) for tour in tours]
+    ruled = [(*rule.get("from", ()), *rule.get("to", ())) for rule in content.get("rules", ())]
+    codes = {code for each in (*named, *ruled) for code in each if isinstance(code, str)}
     network, errors = _check(content, Lines(""), codes)
     if network is None:
         raise ValueError("; ".join(error.sentence for error in errors))
@@ -166,6 +214,7 @@ def _check(
     for index, exchange in enumerate(exchanges):
         _check_exchange(exchange, index, libraries, report)
     _check_names(loops, exchanges, report)
+    rules = _rules(content, libraries, report)
     if report.errors:
         return None, report.sorted_errors
     return (
@@ -174,6 +223,7 @@ def _check(
             service=Service(**service),
             loops=tuple(Loop(**loop) for loop in loops),
             exchanges=tuple(Exchange(**exchange) for exchange in exchanges),
+            rules=rules,
         ),
         (),
     )
@@ -186,10 +236,45 @@ def _tours(content: dict[str, Any], table: str, report: Report) -> list[dict[str
         return []
     rules = LOOP if table == "loops" else EXCHANGE
     tours = [read_table(tour, rules, report, table, index) for index, tour in enumerate(found)]
+    for index, tour in enumerate(tours):
+        _check_calls(tour, index, table, report)
     if table == "exchanges":
         for tour in tours:
             _name_exchange(tour)
     return tours
+
+
+def _check_calls(tour: dict[str, Any], index: int, table: str, report: Report) -> None:
+    """Minutes are for libraries of the tour; a second departure is not the first."""
+    calls = {tour.get("hub"), *tour.get("stops", ()), *tour.get("hubs", ())}
+    for key in BY_LIBRARY:
+        for code, _minutes in tour.get(key, ()):
+            if code not in calls:
+                report.error(f"{code} is no stop of this tour.", table, index, key, code)
+    if tour.get("departs") in tour.get("more_departures", ()):
+        sentence = "A time in more_departures is that of departs: leave it out."
+        report.error(sentence, table, index, "more_departures")
+
+
+def _rules(
+    content: dict[str, Any], libraries: set[str], report: Report
+) -> tuple[carriage.Rule, ...]:
+    found = content.get("rules", [])
+    if not isinstance(found, list):
+        report.error("Write each of the rules under a heading [[rules]].", "rules")
+        return ()
+    read = [read_table(rule, CARRIAGE, report, "rules", at) for at, rule in enumerate(found)]
+    for index, rule in enumerate(read):
+        for key in ("from", "to"):
+            for name in rule.get(key, ()):
+                if name not in libraries | LIBRARY_KINDS:
+                    sentence = f"{name} is neither a library's code nor a kind of library."
+                    report.error(sentence, "rules", index, key, name)
+    return tuple(
+        carriage.Rule(cargo=rule["cargo"], start=rule.get("from", ()), end=rule.get("to", ()))
+        for rule in read
+        if "cargo" in rule
+    )
 
 
 def _name_exchange(tour: dict[str, Any]) -> None:
@@ -237,9 +322,14 @@ def _check_names(
     tables = [("loops", loops), ("exchanges", exchanges)]
     for table, tours in tables:
         for index, tour in enumerate(tours):
-            name = tour.get("name")
-            if name in seen:
-                sentence = f"There is already a loop or an exchange called {name}."
-                report.error(sentence, table, index, "name", str(name))
-            elif name is not None:
+            if "name" not in tour or "departs" not in tour:
+                continue
+            later = [f"{tour['name']} {at:%H.%M}" for at in tour.get("more_departures", ())]
+            for name in (tour["name"], *later):
+                if name in seen:
+                    sentence = f"There is already a loop or an exchange called {name}."
+                    report.error(sentence, table, index, "name", tour["name"])
+                elif len(name) > NAME_LENGTH:
+                    sentence = f"{name} is too long a name: {NAME_LENGTH} characters at most."
+                    report.error(sentence, table, index, "name", tour["name"])
                 seen.add(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from hyllan.transport.engine.carriage import Cargo
 from hyllan.transport.engine.toml_lines import Lines
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
@@ -115,10 +116,35 @@ def _weekdays(value: object) -> tuple[int, ...] | None:
     return tuple(sorted(value)) if fits else None
 
 
+def _clocks(value: object) -> tuple[time, ...] | None:
+    if not isinstance(value, list) or not value:
+        return None
+    found = [clock for clock in map(_clock, value) if clock is not None]
+    return tuple(sorted(found)) if len(set(found)) == len(value) else None
+
+
+def _minutes(value: object) -> tuple[tuple[str, int], ...] | None:
+    if not isinstance(value, dict) or not value:
+        return None
+    fits = all(code and type(each) is int and 0 <= each <= DAY for code, each in value.items())
+    return tuple(sorted(value.items())) if fits else None
+
+
+def _yes_or_no(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _cargo(value: object) -> Cargo | None:
+    return Cargo(value) if isinstance(value, str) and value in set(Cargo) else None
+
+
+DAY = 1440  # minutes
+MINUTES = "minutes by library, like { LUND = 20 }"
 NAMED = "a name of letters, digits, spaces and simple signs, 60 characters at most"
 PLACE = "the code of a library"
 PLACES = "a list of library codes, at least one"
 TIME = 'a time of day like "07:30"'
+WEEKDAYS = "a list of different weekdays, Monday is 1 and Sunday 7"
 PRICE = "a number that is not negative"
 
 VANS: dict[str, Rule] = {
@@ -130,20 +156,35 @@ VANS: dict[str, Rule] = {
     "grams_co2_per_km": Rule(_amount, PRICE),
 }
 SERVICE: dict[str, Rule] = {
-    "weekdays": Rule(_weekdays, "a list of different weekdays, Monday is 1 and Sunday 7"),
+    "weekdays": Rule(_weekdays, WEEKDAYS),
     "first_service": Rule(_clock, TIME),
     "stop_minutes": _whole(0, 240),
     "cut_off_minutes": _whole(0, 1440),
     "inhabitants_per_crate": _whole(1, 100_000_000),
+}
+# What any tour may say of its days and calls; left out, [service] holds.
+TOUR: dict[str, Rule] = {
+    "more_departures": Rule(_clocks, 'a list of different times of day like ["13:00"]'),
+    "weekdays": Rule(_weekdays, WEEKDAYS),
+    "school_terms": Rule(_yes_or_no, "true or false"),
+    "stop_minutes": Rule(_minutes, MINUTES),
+    "cut_off_minutes": Rule(_minutes, MINUTES),
 }
 LOOP: dict[str, Rule] = {
     "name": Rule(_name, NAMED, required=True),
     "hub": Rule(_code, PLACE, required=True),
     "departs": Rule(_clock, TIME, required=True),
     "stops": Rule(_codes, PLACES, required=True),
+    **TOUR,
 }
 EXCHANGE: dict[str, Rule] = {
     "name": Rule(_name, NAMED),
     "hubs": Rule(_codes, PLACES, required=True),
     "departs": Rule(_clock, TIME, required=True),
+    **TOUR,
+}
+CARRIAGE: dict[str, Rule] = {
+    "cargo": Rule(_cargo, f"one of {', '.join(Cargo)}", required=True),
+    "from": Rule(_codes, "a list of kinds or codes of libraries"),
+    "to": Rule(_codes, "a list of kinds or codes of libraries"),
 }

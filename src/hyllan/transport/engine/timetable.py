@@ -6,15 +6,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hyllan.region.engine.calendar import DAY
-from hyllan.transport.engine.trips import BOARD, Event, Timetable, Trip, Visit, build
+from hyllan.transport.engine.trips import (
+    BOARD,
+    Event,
+    Timetable,
+    Trip,
+    Version,
+    Visit,
+    build,
+    build_versions,
+)
 
 __all__ = [
     "Arrival",
     "Leg",
     "Timetable",
     "Trip",
+    "Version",
     "Visit",
     "build",
+    "build_versions",
     "earliest_arrival",
     "earliest_arrivals",
     "ride",
@@ -77,7 +88,7 @@ def earliest_arrival(
         return Arrival(ready_at)
     if not {from_library, to_library} <= timetable.libraries:
         return None
-    may_board = _boarding_rule(timetable, ready_at, transferring, not_before)
+    may_board = _boarding_rule(ready_at, transferring, not_before)
     found = _scan(
         timetable, from_library, since=ready_at, may_board=may_board, targets={to_library}
     )
@@ -91,7 +102,7 @@ def earliest_arrivals(
     here = {from_library: Arrival(ready_at)}
     if from_library not in timetable.libraries:
         return here
-    may_board = _boarding_rule(timetable, ready_at, transferring=False, not_before=None)
+    may_board = _boarding_rule(ready_at, transferring=False, not_before=None)
     targets = set(timetable.libraries - {from_library})
     return here | _scan(
         timetable, from_library, since=ready_at, may_board=may_board, targets=targets
@@ -118,14 +129,13 @@ def ride(timetable: Timetable, trip: Trip, number: int, to_library: str) -> Arri
 
 
 def _boarding_rule(
-    timetable: Timetable, ready_at: datetime, transferring: bool, not_before: datetime | None
+    ready_at: datetime, transferring: bool, not_before: datetime | None
 ) -> Callable[[Event], bool]:
     ready = ready_at.timestamp()
     gone = not_before.timestamp() if not_before else ready
-    cut_off = timetable.network.service.cut_off_minutes * 60
 
     def may_board(event: Event) -> bool:
-        deadline = event.at - TRANSFER if transferring else event.served_at - cut_off
+        deadline = event.at - TRANSFER if transferring else event.ready_by
         return ready <= deadline and gone <= event.at
 
     return may_board
@@ -146,6 +156,7 @@ def _scan(
     the earliest. A later stay at a hub is kept only if it took fewer legs.
     """
     stays: dict[str, list[_Stay]] = {}
+    changes: dict[str, list[_Stay]] = {}  # those from which it may go on with another van
     rides: dict[tuple[str, date], _Ride] = {}
     missing, settled_at = set(targets), 0
     for event in _events_since(timetable, since):
@@ -155,23 +166,29 @@ def _scan(
         on_van = rides.get(key)
         library = event.visit.library
         if event.kind == BOARD:
-            boarded = _board(timetable, event, stays, is_origin=library == origin, rule=may_board)
+            boarded = _board(event, changes, is_origin=library == origin, rule=may_board)
             if boarded and (on_van is None or boarded.legs < on_van.legs):
                 rides[key] = boarded
         elif on_van is not None and library != origin:
-            here = stays.setdefault(library, [])
-            if not here or on_van.legs < here[-1].ride.legs:
-                here.append(_Stay(on_van, event))
+            _note(stays, on_van, event)
+            if library in timetable.hubs_on(event.trip.day):
+                _note(changes, on_van, event)
             if library in missing:
                 missing.discard(library)
                 settled_at = event.at
     return {code: _arrival(stays[code]) for code in sorted(targets) if code in stays}
 
 
+def _note(stays: dict[str, list[_Stay]], on_van: _Ride, event: Event) -> None:
+    """Remember a stay unless an earlier one took no more legs."""
+    here = stays.setdefault(event.visit.library, [])
+    if not here or on_van.legs < here[-1].ride.legs:
+        here.append(_Stay(on_van, event))
+
+
 def _board(
-    timetable: Timetable,
     event: Event,
-    stays: dict[str, list[_Stay]],
+    changes: dict[str, list[_Stay]],
     *,
     is_origin: bool,
     rule: Callable[[Event], bool],
@@ -179,10 +196,7 @@ def _board(
     """Return the ride of the thing if it can get on here: after the fewest legs."""
     if is_origin:
         return _Ride(1, event, None) if rule(event) else None
-    library = event.visit.library
-    if library not in timetable.hubs:
-        return None
-    for stay in reversed(stays.get(library, ())):
+    for stay in reversed(changes.get(event.visit.library, ())):
         if stay.alight.at + TRANSFER <= event.at:
             return _Ride(stay.ride.legs + 1, event, stay)
     return None

@@ -1,7 +1,7 @@
 """The network as it is loaded from a region folder, and the register of crates."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,11 +11,10 @@ from hyllan.region.engine.roles import Actor, Role
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 from hyllan.region.services import record
-from hyllan.transport import queries
 from hyllan.transport.engine.network import Network
-from hyllan.transport.engine.timetable import build
 from hyllan.transport.models import Crate, CrateScan, NetworkVersion
 from hyllan.transport.services.ground import is_staff_at, note_scans
+from hyllan.transport.services.versions import put_into_force
 
 CRATES_AT_A_MAIN_LIBRARY = 12
 CRATES_ELSEWHERE = 4
@@ -24,35 +23,20 @@ PREFIX_LENGTH = 3
 
 
 @transaction.atomic
-def load_network(*, network: Network, by: Actor, now: datetime) -> NetworkVersion:
+def load_network(
+    *, network: Network, by: Actor, now: datetime, valid_from: date | None = None
+) -> None:
     """
-    Put a network into force, and at the very first load register crates at its libraries.
+    Put the region folder's network into force, and at the very first load register crates.
 
-    The libraries must be stored already. The same network again makes no new version.
+    The libraries must be stored already. What the folder said last time changes nothing.
 
+    :param valid_from: the day from which it holds; None: today, and always for the very first
     :raises Refused: a library is missing, a tour takes too long, or `by` is no planner
     """
-    if not (by.is_system or by.holds(Role.TRANSPORT_PLANNER) or by.holds(Role.ADMINISTRATOR)):
-        raise Refused(_("Only a transport planner may change the vans' network."))
-    try:
-        build(network, region.calendar(), queries.positions())
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    newest = NetworkVersion.objects.order_by("-pk").first()
-    content = network.as_content()
-    if newest is not None and newest.content == content:
-        return newest
-    version = NetworkVersion.objects.create(loaded_at=now, content=content)
-    record(
-        by=by,
-        action="transport.load_network",
-        subject=f"network:{version.pk}",
-        now=now,
-        detail={"loops": len(network.loops), "exchanges": len(network.exchanges)},
-    )
+    put_into_force(network=network, valid_from=valid_from, by=by, now=now)
     if not Crate.objects.exists():
         _first_crates(network, by=by, now=now)
-    return version
 
 
 def _first_crates(network: Network, *, by: Actor, now: datetime) -> None:

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hyllan.region.engine.roles import Actor
 from hyllan.region.errors import Refused
 from hyllan.region.models import Library, Organisation
 from hyllan.transport import queries
+from hyllan.transport.engine.carriage import Cargo
 from hyllan.transport.engine.timetable import earliest_arrival
 from hyllan.transport.models import Crate, CrateContent
 from hyllan.transport.services.ground import (
@@ -25,6 +27,14 @@ from hyllan.transport.services.ground import (
 from hyllan.transport.services.network import register
 from hyllan.transport.services.vans import bring_in
 
+CARGO_WORDS = {
+    Cargo.LOAN: gettext_lazy("loans"),
+    Cargo.HOME: gettext_lazy("loans on their way home"),
+    Cargo.STRAY: gettext_lazy("returns handed in at the wrong library"),
+    Cargo.STOCK: gettext_lazy("stock that moves"),
+    Cargo.EVIDENCE: gettext_lazy("loans from hospital libraries to clinicians"),
+}
+
 
 @transaction.atomic
 def pack_item(
@@ -35,6 +45,7 @@ def pack_item(
     barcode: str,
     by: Actor,
     now: datetime,
+    cargo: Cargo = Cargo.LOAN,
 ) -> Crate:
     """
     Put an item into the crate that is open here for its destination; open one if there is none.
@@ -42,10 +53,11 @@ def pack_item(
     Any empty crate here is used; if none is known, the one in the packer's hands is registered.
     Packing what is packed already is no second thing.
 
-    :raises Refused: no van goes there, or the item is in another crate
+    :raises Refused: no van goes there, it may not travel so, or the item is in another crate
     """
     only_staff_at(library, by)
     _must_be_reachable(library, destination, now=now)
+    _must_be_allowed(cargo, library, destination, now=now)
     lock_library(library)
     holder = queries.crate_of(organisation.pk, barcode)
     if holder is not None:
@@ -71,6 +83,22 @@ def _must_be_reachable(library: Library, destination: Library, *, now: datetime)
         raise Refused(
             _("No van goes from %(library)s to %(destination)s.")
             % {"library": library.name, "destination": destination.name}
+        )
+
+
+def _must_be_allowed(
+    cargo: Cargo, library: Library, destination: Library, *, now: datetime
+) -> None:
+    table = queries.timetable()
+    rules = queries.carriage(table, table.day_of(now), cargo)
+    if not rules.allows(cargo, library.code, destination.code):
+        raise Refused(
+            _("The region's vans do not carry %(cargo)s from %(library)s to %(destination)s.")
+            % {
+                "cargo": CARGO_WORDS[cargo],
+                "library": library.name,
+                "destination": destination.name,
+            }
         )
 
 

@@ -201,7 +201,7 @@ def _must_come_off(crate: Crate, library: Library, *, now: datetime) -> None:
     if crate.destination == library:
         return
     table = queries.timetable()
-    if library.code not in table.hubs:
+    if library.code not in table.hubs_on(table.day_of(now)):
         raise Refused(_("Crate %(crate)s goes to %(destination)s. Keep it on the van.") % facts)
     if crate.leave_at is not None and _comes_later(crate, table, library, now=now):
         raise Refused(

@@ -1,6 +1,7 @@
 """The search against a direct look at the timetable, on small random networks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -14,8 +15,11 @@ from hyllan.transport.engine.timetable import (
     Arrival,
     Leg,
     Timetable,
+    Trip,
+    Version,
     Visit,
     build,
+    build_versions,
     earliest_arrival,
     earliest_arrivals,
     ride,
@@ -41,21 +45,27 @@ moments = st.builds(
 
 @st.composite
 def loops(draw: st.DrawFn, name: str) -> Loop:
-    hub, *stops = draw(st.permutations(CODES))
+    hub, *others = draw(st.permutations(CODES))
+    stops = tuple(others[: draw(st.integers(1, 3))])
+    departs, later = draw(st.lists(clocks, min_size=2, max_size=2, unique=True))
     return Loop(
         name=name,
         hub=hub,
-        stops=tuple(stops[: draw(st.integers(1, 3))]),
-        departs=draw(clocks),
+        stops=stops,
+        departs=departs,
+        more_departures=draw(st.sampled_from([(), (), (later,)])),
+        weekdays=draw(st.sampled_from([(), (), (1, 3, 5, 6)])),
+        stop_minutes=draw(st.sampled_from([(), ((stops[0], 25),)])),
+        cut_off_minutes=draw(st.sampled_from([(), ((hub, 90),)])),
     )
 
 
 @st.composite
-def timetables(draw: st.DrawFn) -> Timetable:
+def networks(draw: st.DrawFn) -> Network:
     tours = [draw(loops(name)) for name in ("Q", "P", "R")[: draw(st.integers(1, 3))]]
     hubs = draw(st.lists(st.sampled_from(CODES), min_size=2, max_size=3, unique=True))
     exchange = Exchange(name="X", hubs=tuple(hubs), departs=draw(clocks))
-    network = Network(
+    return Network(
         service=Service(
             weekdays=draw(st.sampled_from([(1, 2, 3, 4, 5), (1, 2, 3, 4, 5, 6, 7), (2, 4)])),
             first_service=draw(st.sampled_from([time(0), time(7, 30)])),
@@ -65,6 +75,11 @@ def timetables(draw: st.DrawFn) -> Timetable:
         loops=tuple(tours),
         exchanges=(exchange,) if draw(st.booleans()) else (),
     )
+
+
+@st.composite
+def timetables(draw: st.DrawFn) -> Timetable:
+    """Return one network, or two of which the second begins on one of the days looked at."""
     closed = draw(st.dictionaries(st.sampled_from(CODES), st.frozensets(days, max_size=3)))
     calendar = make.calendar(
         closed=closed,
@@ -72,19 +87,22 @@ def timetables(draw: st.DrawFn) -> Timetable:
         weekdays=draw(st.sampled_from([range(1, 6), range(1, 8)])),
         libraries=CODES,
     )
-    return build(network, calendar, PLACES)
+    versions = [Version(date.min, draw(networks()))]
+    if draw(st.booleans()):
+        versions.append(Version(draw(days), draw(networks())))
+    return build_versions(versions, calendar, PLACES)
 
 
 libraries = st.sampled_from(CODES)
 
 
-Ride = tuple[str, Visit, Visit]  # on which loop, from which visit to which later one
+Ride = tuple[Trip, Visit, Visit]  # on which trip, from which visit to which later one
 
 
 def rides(table: Timetable, first: date) -> list[Ride]:
     """Return every ride there is in the days looked at."""
     return [
-        (trip.loop, visit, later)
+        (trip, visit, later)
         for ahead in range(-1, LOOKED_AT)
         for trip in table.trips(first + ahead * DAY)
         for number, visit in enumerate(trip.visits)
@@ -94,22 +112,21 @@ def rides(table: Timetable, first: date) -> list[Ride]:
 
 def ways(table: Timetable, start: str, end: str, ready_at: datetime) -> Iterator[list[Ride]]:
     """Yield every way there is, by trying each ride after each."""
-    cut_off = table.network.service.cut_off_minutes * 60
     every = rides(table, table.day_of(ready_at))
 
     def may_follow(on: Visit, before: Visit | None) -> bool:
         if before is None:
-            return ready_at.timestamp() + cut_off <= on.arrives_at.timestamp()
+            return ready_at.timestamp() + 60 * on.cut_off_minutes <= on.arrives_at.timestamp()
         return before.arrives_at.timestamp() + TEN_MINUTES <= on.departs_at.timestamp()
 
     def after(library: str, before: Visit | None, seen: set[str]) -> Iterator[list[Ride]]:
         for one in every:
-            _, on, off = one
+            trip, on, off = one
             if on.library != library or off.library in seen or not may_follow(on, before):
                 continue
             if off.library == end:
                 yield [one]
-            elif off.library in table.hubs:
+            elif off.library in table.network_on(trip.day).hubs:
                 for rest in after(off.library, off, seen | {off.library}):
                     yield [one, *rest]
 
@@ -177,7 +194,8 @@ def test_every_leg_is_driven_and_the_legs_bring_it_there_as_promised(
         assert (leg.to_library, leg.arrives_at) in {(v.library, v.arrives_at) for v in calls}
         place, since, wait = leg.to_library, leg.arrives_at.timestamp(), TEN_MINUTES
     assert (place, since) == (end, arrival.arrives_at.timestamp())
-    assert all(leg.to_library in table.hubs for leg in arrival.legs[:-1])
+    hubs = frozenset().union(*(version.network.hubs for version in table.versions))
+    assert all(leg.to_library in hubs for leg in arrival.legs[:-1])
 
 
 @given(timetables(), days)
@@ -185,7 +203,9 @@ def test_no_van_calls_on_a_holiday_nor_where_it_is_closed(table: Timetable, day:
     trips = table.trips(day)
 
     assert not trips or not table.calendar.is_holiday(day)
-    assert not trips or day.isoweekday() in table.network.service.weekdays
+    network = table.network_on(day)
+    weekdays = {tour.name: tour.weekdays or network.service.weekdays for tour in network.rounds}
+    assert all(day.isoweekday() in weekdays[trip.loop] for trip in trips)
     assert all(
         not table.calendar.is_closed(visit.library, day) for trip in trips for visit in trip.visits
     )
@@ -208,13 +228,13 @@ def test_one_look_at_all_libraries_says_the_same_as_one_at_each(
 def test_the_order_of_loops_in_the_file_changes_nothing(
     table: Timetable, start: str, end: str, ready_at: datetime
 ) -> None:
-    network = table.network
-    turned = Network(
-        service=network.service, loops=network.loops[::-1], exchanges=network.exchanges
-    )
+    turned = [
+        Version(version.valid_from, replace(version.network, loops=version.network.loops[::-1]))
+        for version in table.versions
+    ]
 
     assert earliest_arrival(
-        build(turned, table.calendar, PLACES), start, end, ready_at=ready_at
+        build_versions(turned, table.calendar, PLACES), start, end, ready_at=ready_at
     ) == earliest_arrival(table, start, end, ready_at=ready_at)
 
 
@@ -226,10 +246,10 @@ def test_trip_leaves_the_hub_on_time_waits_for_doors_and_comes_back() -> None:
 
     assert trip is not None
     assert trip.visits == (
-        Visit("LUND", monday("07:00"), monday("07:00")),
-        Visit("ESLOV", monday("07:30"), monday("07:40")),  # there at 07.23, open from 07.30
-        Visit("HOOR", monday("08:04"), monday("08:14")),
-        Visit("LUND", monday("08:51"), monday("09:01")),
+        Visit("LUND", monday("07:00"), monday("07:00"), 30),
+        Visit("ESLOV", monday("07:30"), monday("07:40"), 30),  # there at 07.23, open from 07.30
+        Visit("HOOR", monday("08:04"), monday("08:14"), 30),
+        Visit("LUND", monday("08:51"), monday("09:01"), 30),
     )
 
 

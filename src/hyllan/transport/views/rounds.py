@@ -24,7 +24,7 @@ from hyllan.transport.engine.timetable import Timetable, Trip
 from hyllan.transport.forms import MakeCratesForm, ScanCrateForm
 from hyllan.transport.labels import qr_drawing
 from hyllan.transport.models import Crate, CrateScan
-from hyllan.transport.queries import RoundStop
+from hyllan.transport.queries import ClosedCall, RoundStop
 
 CRATES_A_PAGE = 50
 SIGNAL = "transport_signal"  # session
@@ -56,9 +56,10 @@ def driver(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     table = queries.timetable()
     today = table.day_of(now)
+    trips = table.trips(today)
     context = {
         "now": now,
-        "trips": _with_names(table.trips(today)),
+        "trips": _with_names(trips, queries.closed_calls(table, _loops(trips), today)),
         "next_day": queries.next_day_with_vans(today),
     }
     return render(request, "transport/driver.html", context)
@@ -89,6 +90,7 @@ def show_round(request: HttpRequest, loop: str) -> HttpResponse:
         "next_call": calls[number + 1] if number + 1 < len(calls) else None,
         "left": left,
         "fetched": fetched,
+        "closed": queries.closed_calls(table, [loop], today)[loop],
         "form": ScanCrateForm(initial={"stop": number, "scan_id": uuid4().hex}),
         "signal": request.session.pop(SIGNAL, None),
     }
@@ -96,7 +98,7 @@ def show_round(request: HttpRequest, loop: str) -> HttpResponse:
 
 
 def _no_round(request: HttpRequest, table: Timetable, loop: str, now: datetime) -> HttpResponse:
-    if loop not in {tour.name for tour in table.network.rounds}:
+    if loop not in {tour.name for tour in table.network_on(table.day_of(now)).rounds}:
         raise Http404
     context = {"now": now, "loop": loop, "calls": []}
     return render(request, "transport/round.html", context)
@@ -242,16 +244,24 @@ def timetable(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     table = queries.timetable()
     day = queries.next_day_with_vans(table.day_of(now))
+    trips = table.trips(day) if day else ()
+    closed = queries.closed_calls(table, _loops(trips), day) if day else {}
     context = {
         "now": now,
         "day": day,
-        "trips": _with_names(table.trips(day)) if day else [],
-        "cut_off": table.network.service.cut_off_minutes,
+        "trips": _with_names(trips, closed),
+        "cut_off": table.network_on(day or table.day_of(now)).service.cut_off_minutes,
     }
     return render(request, "transport/timetable.html", context)
 
 
-def _with_names(trips: tuple[Trip, ...]) -> list[dict[str, object]]:
+def _loops(trips: tuple[Trip, ...]) -> list[str]:
+    return [trip.loop for trip in trips]
+
+
+def _with_names(
+    trips: tuple[Trip, ...], closed: dict[str, list[ClosedCall]]
+) -> list[dict[str, object]]:
     """Return the trips with the names of their libraries, all names in one query."""
     codes = {visit.library for trip in trips for visit in trip.visits}
     names = dict(region.libraries().filter(code__in=codes).values_list("code", "name"))
@@ -264,6 +274,7 @@ def _with_names(trips: tuple[Trip, ...]) -> list[dict[str, object]]:
             "first": names[trip.visits[0].library],
             "calls": [(names[visit.library], visit) for visit in trip.visits],
             "count": len(trip.visits),
+            "closed": closed.get(trip.loop, []),
         }
         for trip in trips
     ]

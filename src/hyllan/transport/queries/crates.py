@@ -1,4 +1,4 @@
-"""Reads of vans and crates: the timetable in force, where a crate is, what a van must do."""
+"""Reads of crates: where one is and goes, what a van must do at each call."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,42 +9,13 @@ from django.db.models import Count, Q, QuerySet
 from hyllan.region import queries as region
 from hyllan.region.engine.calendar import DAY
 from hyllan.region.models import Library
-from hyllan.transport.engine.distance import Position
-from hyllan.transport.engine.network import Network, network_of
-from hyllan.transport.engine.timetable import (
-    Arrival,
-    Timetable,
-    Trip,
-    build,
-    earliest_arrival,
-)
-from hyllan.transport.models import Crate, CrateScan, NetworkVersion
+from hyllan.transport.engine.timetable import Arrival, Timetable, Trip, earliest_arrival, ride
+from hyllan.transport.models import Crate, CrateContent, CrateScan
+from hyllan.transport.queries.timetables import timetable
 
-__all__ = [
-    "Crate",
-    "Manifest",
-    "RoundStop",
-    "VanStop",
-    "call_near",
-    "crate_of",
-    "crates",
-    "crates_at",
-    "crates_by_place",
-    "manifest",
-    "next_day_with_vans",
-    "positions",
-    "round_of",
-    "scans_of_round",
-    "stops_of",
-    "timetable",
-    "to_load",
-    "to_unload",
-    "trips_between",
-    "trips_on",
-    "way_on",
-]
 Kind = CrateScan.Kind
 Status = Crate.Status
+PLACES = ("at_library__organisation", "origin", "destination", "leave_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +48,7 @@ class RoundStop:
     manifest: Manifest
 
 
-# --- timetable
-
-_last_built: dict[str, tuple[object, Timetable]] = {}
-
-
-def positions() -> dict[str, Position]:
-    """Return where each library stands."""
-    return {
-        code: (lat, lon) for code, lat, lon in Library.objects.values_list("code", "lat", "lon")
-    }
-
-
-def timetable() -> Timetable:
-    """
-    Return the timetable in force; before a network is loaded it has no vans.
-
-    Built anew only when the network, a place or a day has changed. That is found by reading them,
-    so ask once a page, not once a row.
-    """
-    content = NetworkVersion.objects.order_by("-pk").values_list("content", flat=True).first()
-    calendar, places = region.calendar(), positions()
-    source = (content, calendar, places)
-    built = _last_built.get("timetable")
-    if built is None or built[0] != source:
-        network = network_of(content) if content else Network(loops=())
-        built = (source, build(network, calendar, places))
-        _last_built["timetable"] = built
-    return built[1]
+# --- calls
 
 
 def stops_of(trip: Trip) -> list[VanStop]:
@@ -139,13 +83,6 @@ def trips_between(start: datetime, end: datetime) -> list[VanStop]:
 def trips_on(day: date) -> tuple[Trip, ...]:
     """Return the day's trips, loops before exchanges."""
     return timetable().trips(day)
-
-
-def next_day_with_vans(first: date) -> date | None:
-    """Return the first day from this one on, within a month, on which any van goes."""
-    table = timetable()
-    days = (first + ahead * DAY for ahead in range(32))
-    return next((day for day in days if table.trips(day)), None)
 
 
 def call_near(table: Timetable, loop: str, library: str, at: datetime) -> VanStop | None:
@@ -189,8 +126,7 @@ def crate_of(organisation_id: int, barcode: str) -> Crate | None:
 
 
 def _with_places(found: QuerySet[Crate]) -> QuerySet[Crate]:
-    places = ("at_library__organisation", "origin", "destination", "leave_at")
-    return found.select_related(*places).order_by("code")
+    return found.select_related(*PLACES).order_by("code")
 
 
 def way_on(table: Timetable, crate: Crate, *, not_before: datetime) -> Arrival | None:
@@ -205,6 +141,58 @@ def way_on(table: Timetable, crate: Crate, *, not_before: datetime) -> Arrival |
         transferring=crate.at_library_id != crate.origin_id,
         not_before=not_before,
     )
+
+
+def crates_of(items: Collection[tuple[int, str]]) -> dict[tuple[int, str], Crate]:
+    """Return by (organisation's id, barcode) the crates in which these items are now."""
+    held = CrateContent.objects.filter(
+        barcode__in=[barcode for _, barcode in items], taken_out_at__isnull=True
+    ).select_related(*(f"crate__{place}" for place in PLACES))
+    found = {(each.organisation_id, each.barcode): each.crate for each in held}
+    return {item: found[item] for item in items if item in found}
+
+
+def arrival_of(table: Timetable, crate: Crate, *, now: datetime) -> datetime | None:
+    """Return when a filled crate is at its destination by the vans that have not left."""
+    if crate.status != Status.ON_VAN:
+        if crate.at_library_id == crate.destination_id:
+            return now
+        way = way_on(table, crate, not_before=now)
+        return way.arrives_at if way else None
+    here = place_on_van(table, crate, now=now)
+    if here is None or crate.destination is None:
+        return None
+    trip, number = here
+    leave_at = crate.leave_at.code if crate.leave_at else ""
+    off = next((call for call in trip.visits[number + 1 :] if call.library == leave_at), None)
+    if off is None or crate.leave_at_id == crate.destination_id:
+        return max(off.arrives_at, now) if off else None
+    on = earliest_arrival(
+        table, leave_at, crate.destination.code, ready_at=off.arrives_at, transferring=True
+    )
+    return on.arrives_at if on else None
+
+
+def place_on_van(table: Timetable, crate: Crate, *, now: datetime) -> tuple[Trip, int] | None:
+    """Return the trip that carries a crate, and the number of the call it has left by the clock."""
+    today = table.day_of(now)
+    trips = (table.trip(crate.loop, day) for day in (today, today - DAY))
+    trip = next((each for each in trips if each and each.visits[0].departs_at <= now), None)
+    trip = trip or table.trip(crate.loop, today)
+    if trip is None:
+        return None
+    left = [number for number, call in enumerate(trip.visits[:-1]) if call.departs_at <= now]
+    return trip, left[-1] if left else 0
+
+
+def best_exit(table: Timetable, crate: Crate, *, now: datetime) -> str | None:
+    """Return where a crate on a van should be taken off now: towards its destination, or back."""
+    here = place_on_van(table, crate, now=now)
+    if here is None or crate.destination is None:
+        return None
+    trip, number = here
+    onward = ride(table, trip, number, crate.destination.code)
+    return onward.legs[0].to_library if onward else trip.visits[-1].library
 
 
 # --- what a van must do
