@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from hyllan.catalogue import wording
@@ -149,11 +150,15 @@ def _groups(chosen: Choices, facets: Facets) -> Iterator[Group]:
     forms = _options(facets.forms, chosen.forms, wording.form, FORMS)
     if forms:
         yield Group("form", _("Form"), forms[:MANY], forms[MANY:], _("More forms"))
-    languages = _options(facets.languages, chosen.languages, wording.language)
+    languages = _options(facets.languages, chosen.languages, _language)
     if languages:
         yield Group(
             "language", _("Language"), languages[:MANY], languages[MANY:], _("More languages")
         )
+
+
+def _language(code: str) -> str:
+    return capfirst(wording.language(code))
 
 
 def _options(

@@ -31,6 +31,9 @@ class Slots(Protocol):
     def panel(self, edition_id: int) -> SafeString:
         """Return what stands on the record page beside the title: the request form."""
 
+    def standing(self, edition_id: int) -> SafeString:
+        """Return what the panel says of now, which changes when the libraries have answered."""
+
     def arrivals(self, edition_ids: Collection[int]) -> Mapping[int, str]:
         """Return a sentence for each hit that is in: where, and when it can be with her."""
 
@@ -54,6 +57,10 @@ class Nothing:
         return ()
 
     def panel(self, edition_id: int) -> SafeString:
+        """Return nothing."""
+        return SafeString("")
+
+    def standing(self, edition_id: int) -> SafeString:
         """Return nothing."""
         return SafeString("")
 

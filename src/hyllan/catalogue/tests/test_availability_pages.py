@@ -150,7 +150,7 @@ def test_the_record_page_fetches_the_fragment_and_the_fragment_nothing_more(
 
     assert f'<div id="availability" hx-get="{address}" hx-trigger="load"' in page
     assert f'<a href="{address}" rel="nofollow"' in page
-    assert '<span id="availability-said" role="status">' in page
+    assert '<span id="availability-said" class="said" role="status">' in page
     assert '<div id="availability">' in part
     assert "hx-trigger" not in part
     assert '<span id="availability-said" hx-swap-oob="innerHTML">' in part
@@ -190,7 +190,7 @@ def test_the_fragment_costs_the_same_for_few_items_and_for_many(
 ) -> None:
     few, many = make.edition(), make.edition(at={f"B{n}": "on_loan" for n in range(20)})
     fragment(client, few)
-    with django_assert_num_queries(3) as one:
+    with django_assert_num_queries(4) as one:
         fragment(client, few)
 
     with django_assert_num_queries(len(one)):

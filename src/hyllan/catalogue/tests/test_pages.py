@@ -38,6 +38,9 @@ class Filled:
     def panel(self, edition_id: int) -> SafeString:
         return format_html("<p>panel of {}</p>", edition_id)
 
+    def standing(self, edition_id: int) -> SafeString:
+        return format_html("<p>standing of {}</p>", edition_id)
+
     def arrivals(self, edition_ids: Collection[int]) -> Mapping[int, str]:
         return dict.fromkeys(edition_ids, "På Eslöv i dag · hos dig torsdag")
 

@@ -49,6 +49,7 @@ def availability(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('catalogue:record', args=[pk])}{query}#availability")
     shelf = slots(request)
     context = {"edition": edition, "live": True, "pickup": shelf.pickup}
+    context |= {"standing": shelf.standing(pk)}
     context |= standing(queries.items_of(pk), now=now, days=shelf.days())
     # A part of a page: without the request no menus are made for it
     answer = HttpResponse(render_to_string("catalogue/_availability.html", context))

@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils.html import escape
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
+from hyllan.catalogue.models import Item
 from hyllan.lending import services, story
 from hyllan.lending.models import Connection, PatronRequest
 from hyllan.lending.tests import make_views as make
@@ -72,6 +73,24 @@ def test_panel_says_when_nothing_is_free_that_she_can_stand_in_line() -> None:
     assert "Alla exemplar är utlånade eller beställda" in panel
     assert "du ställs i kö" in panel
     assert "Beställ till Biblioteket i Hoor" in panel
+
+
+def test_what_the_panel_says_of_now_comes_anew_when_the_libraries_have_answered(
+    client: Client, settings: Settings
+) -> None:
+    settings.HYLLAN_LIBRARY_SYSTEMS = ""  # nobody is asked: what is known has changed
+    title = make.edition("Svampar", ESLOV="E1")
+    live, page = f"/record/{title.pk}/availability/", f"/record/{title.pk}/"
+    assert "Inne på 1 bibliotek" in words(client.get(page).content.decode())
+
+    title.items.update(status=Item.Status.ON_LOAN)
+    part = client.get(live, headers={"hx-request": "true"}).content.decode()
+
+    told = part.partition('<div id="standing" hx-swap-oob="innerHTML">')[2].partition("</div>")[0]
+    assert words(told) == (
+        "Alla exemplar är utlånade eller beställda "
+        "Du kan beställa ändå: du ställs i kö och får det första exemplar som kommer tillbaka."
+    )
 
 
 def test_panel_shows_the_request_she_has_already_made() -> None:

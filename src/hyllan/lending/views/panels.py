@@ -105,21 +105,28 @@ class OnTheShelf:
 
     def panel(self, edition_id: int) -> SafeString:
         """Return the day at her library and the button to request it, or the way in."""
-        request, patron = self._request, self._patron
-        context = self._for_resident(patron, edition_id) if patron else self._for_others(edition_id)
+        request = self._request
         back = request.get_full_path()
         # Without the request: the page around has already run the context processors.
         return render_to_string(
             "lending/request_panel.html",
             {
-                **context,
-                "patron": patron,
+                **self._standing(edition_id),
                 "edition_id": edition_id,
                 "here": request.path,
                 "csrf_token": get_token(request),
                 "sign_in": f"{reverse('lending:sign_in')}?{urlencode({'next': back})}",
             },
         )
+
+    def standing(self, edition_id: int) -> SafeString:
+        """Return the panel's first lines: the day, or that all copies are out."""
+        return render_to_string("lending/_standing.html", self._standing(edition_id))
+
+    def _standing(self, edition_id: int) -> dict[str, object]:
+        patron = self._patron
+        found = self._for_resident(patron, edition_id) if patron else self._for_others(edition_id)
+        return {**found, "patron": patron}
 
     def _for_others(self, edition_id: int) -> dict[str, object]:
         sentence = self.arrivals([edition_id]).get(edition_id, "")

@@ -7,6 +7,7 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template import Context, Library
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ register = Library()
 
 ICONS = {"ok", "stop", "search", "warn", "van", "globe", "scan", "person", "clock", "crate"}
 COLOURS = {"hav", "raps", "blodbok", "lov", "tegel", "skymning", "lera", "natt"}
+A_THOUSAND = 1_000
 BREAK, DOT = SafeString("<br>"), SafeString(' <span aria-hidden="true">·</span> ')
 NOTES = {"success": "ok", "error": "err", "warning": "warn", "info": "info", "debug": "info"}
 
@@ -90,6 +92,12 @@ def full_day(when: date | datetime | None) -> str:
 def clock_time(when: datetime | None) -> str:
     """Say a time of day: 13.20 in Swedish, 13:20 in English."""
     return time_words(when) if when else ""
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Write a number as people read it: 12 345 in Swedish, 12,345 in English."""
+    return number_format(number, force_grouping=True) if number >= A_THOUSAND else str(number)
 
 
 @register.simple_tag

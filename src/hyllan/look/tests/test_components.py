@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
 from hyllan.look.templatetags.look import note_class
 from hyllan.look.views import COLOURS as SHOWN_COLOURS
@@ -81,6 +82,21 @@ def test_arrive_splits_its_sentence_and_is_silent_without_one() -> None:
 
     assert re.findall(r"<span>(.*?)</span>", html) == ["På Eslöv i dag", "hos dig torsdag"]
     assert render('{% arrive "" %}').strip() == ""
+
+
+def test_a_long_number_is_grouped_as_its_language_groups_it() -> None:
+    written = "{{ number|grouped }}"
+
+    assert render(written, number=999) == "999"
+    assert render(written, number=12345) == "12\N{NO-BREAK SPACE}345"
+    with translation.override("en"):
+        assert render(written, number=12345) == "12,345"
+
+
+def test_a_spine_shows_its_mark_as_text_and_never_as_markup() -> None:
+    html = render('{% spine "lov" top bottom tall=True %}', top="<b>", bottom="LIN")
+
+    assert html == ('<div class="spine tall lov" aria-hidden="true"><b>&lt;b&gt;<br>LIN</b></div>')
 
 
 def test_an_unknown_icon_stops_the_page_while_it_is_built() -> None:
