@@ -18,13 +18,13 @@ class Keyboard:
         if self.page.evaluate("document.activeElement === document.body"):
             return ""
         snapshot = self.page.locator("*:focus").aria_snapshot().split("\n", 1)[0]
-        # As YAML quotes it; a space stands where the visible part of a name ends
-        return snapshot.removeprefix("- ").strip("'").replace(" :", ":")
+        # As YAML quotes it
+        return _as_said(snapshot.removeprefix("- ").strip("'"))
 
     def tab_to(self, name: str, roles: tuple[str, ...]) -> None:
         """Press Tab until something of this name and one of these roles has the focus."""
-        passed = [self.focused()]
-        while not (passed[-1].startswith(roles) and name in passed[-1]):
+        passed, wanted = [self.focused()], _as_said(name)
+        while not (passed[-1].startswith(roles) and wanted in passed[-1]):
             if passed.count("") > 1 or len(passed) > FAR_ENOUGH:  # once round, or endless
                 raise AssertionError(f"no way to {name!r} at {self.page.url}, only to {passed}")
             self.page.keyboard.press("Tab")
@@ -54,3 +54,8 @@ class Keyboard:
     def _enter(self) -> None:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+
+
+def _as_said(name: str) -> str:
+    """Return a name without the space that stands where its visible part ends, or in a title."""
+    return name.replace(" :", ":")

@@ -104,6 +104,15 @@ def test_the_start_page_shows_every_municipality_by_its_short_name() -> None:
     assert spines == [("YSTAD", "Ystad"), ("ASTORP", "Åstorp"), ("ANGELHOLM", "Ängelholm")]
 
 
+def test_the_search_on_the_start_page_asks_for_the_words_and_nothing_else() -> None:
+    services.seed_pages()
+
+    html = make.client().get("/").content.decode()
+
+    form = html.partition('role="search"')[2].partition("</form>")[0]
+    assert re.findall(r'name="(\w+)"', form) == ["q"]
+
+
 def test_a_library_page_shows_the_week_and_an_unknown_library_is_no_page() -> None:
     make.library("LUND", "Lund", opens=time(10))
     browser = make.client()
