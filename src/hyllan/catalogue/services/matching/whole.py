@@ -5,7 +5,9 @@ What is written is told by MatchState: while it is not whole, the keys are not t
 matched. One that was killed is begun anew, and ends the same; editions keep their numbers.
 """
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,12 +69,13 @@ def match(moments: Moments) -> int:
     with transaction.atomic():
         MatchState.objects.update_or_create(pk=1, defaults={"whole": False})
     gone = list(_deleted())
-    records, table = _read()
-    made = _made(records, table)
-    del table
-    _write_editions(records, made, moments)
-    _write_deleted(gone)
-    _write_keys(records, made)
+    with _no_collecting():
+        records, table = _read()
+        made = _made(records, table)
+        del table
+        _write_editions(records, made, moments)
+        _write_deleted(gone)
+        _write_keys(records, made)
     with transaction.atomic():
         editions.merge(made.merged, now=moments())
         kept = {group.number for group in made.groups}
@@ -80,6 +83,16 @@ def match(moments: Moments) -> int:
         _bury_works()
         MatchState.objects.update(whole=True)
     return len(records.ids)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let nobody look for circles among millions of rows: there are none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _deleted() -> Iterator[tuple[int, int]]:
