@@ -1,6 +1,7 @@
 """hyllan load-region: places and vans together or not at all."""
 
 import json
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from hyllan.jobs.models import OutboxMessage
+from hyllan.region import clock
+from hyllan.region import queries as region
+from hyllan.region.engine.roles import SYSTEM
 from hyllan.region.models import Library, Region
 from hyllan.region.tests import make
 from hyllan.transport.models import NetworkVersion
+from hyllan.transport.services import report_closed
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +94,67 @@ def test_skane_has_every_library_on_a_loop(settings: Any) -> None:
 
     assert (answer["libraries"], answer["errors"]) == (125, [])
     assert [warning["file"] for warning in answer["warnings"]] == ["opening_hours.csv"]
+
+
+def test_a_changed_folder_tells_of_closed_days_and_of_another_network_from_its_day(
+    tmp_path: Path,
+) -> None:
+    load(make.folder(tmp_path))
+    day = (clock.now() + timedelta(days=20)).date().isoformat()
+    changed = make.FOLDER["transport.toml"].replace('"07:00"', '"08:00"')
+    assert changed != make.FOLDER["transport.toml"]
+    make.folder(
+        tmp_path,
+        closed_days_csv=f"library,date,reason\nOSBY,{day},Nytt golv\n",
+        transport_toml=changed,
+    )
+
+    out = StringIO()
+    call_command("load-region", str(tmp_path), "--vans-from", day, stdout=out, stderr=StringIO())
+
+    told = OutboxMessage.objects.filter(topic__startswith="transport.timetable_changed")
+    assert sorted((each.payload["change"], each.payload["days"]) for each in told) == [
+        ("closed", [day]),
+        *([("open", ["2026-12-07"])] if clock.now().date() < date(2026, 12, 7) else []),
+        ("published", [day]),
+    ]
+    newest = NetworkVersion.objects.order_by("-pk")[0]
+    assert newest.valid_from is not None
+    assert (NetworkVersion.objects.count(), newest.valid_from.isoformat()) == (2, day)
+
+
+def test_what_a_library_said_itself_stays_when_the_folder_is_loaded_again(tmp_path: Path) -> None:
+    load(make.folder(tmp_path))
+    day = (clock.now() + timedelta(days=20)).date()
+    report_closed(
+        library=Library.objects.get(code="OSBY"),
+        first=day,
+        last=day,
+        reason="Nytt golv",
+        by=SYSTEM,
+        now=clock.now(),
+    )
+
+    answer, _said = load(make.folder(tmp_path))
+
+    assert answer["changes"] == 0
+    assert day in region.calendar().closed["OSBY"]
+
+
+def test_school_terms_are_loaded_and_checked(tmp_path: Path) -> None:
+    make.folder(tmp_path)
+    terms = tmp_path / "school_terms.csv"
+    terms.write_text("name,first,last\nHösten,2026-08-17,2026-12-18\n")
+    load(tmp_path)
+    assert region.calendar().school_terms == ((date(2026, 8, 17), date(2026, 12, 18)),)
+
+    terms.write_text("name,first,last\nHösten,2026-08-17,2026-08-16\n")
+    answer, _said = load(tmp_path)
+
+    assert answer["errors"] == [
+        {
+            "file": "school_terms.csv",
+            "line": 2,
+            "sentence": "last: it must not be earlier than first.",
+        }
+    ]

@@ -6,7 +6,7 @@ from datetime import time
 from enum import StrEnum
 from typing import TypeAlias
 
-from hyllan.transport.engine.network import Exchange, Loop, Network
+from hyllan.transport.engine.network import NAME_LENGTH, Exchange, Loop, Network
 from hyllan.transport.engine.network_rules import NAME
 
 
@@ -98,6 +98,16 @@ def stops_of(tour: Loop | Exchange) -> tuple[str, ...]:
 
 def apply(network: Network, edit: Edit) -> Network:
     """Return the network with one thing changed. Raises NotPossible."""
+    changed = _applied(network, edit)
+    names = [tour.name for tour in changed.rounds]
+    if len(set(names)) < len(names):
+        raise NotPossible(Fault.NAME_TAKEN)
+    if max(map(len, names)) > NAME_LENGTH:
+        raise NotPossible(Fault.BAD_NAME)
+    return changed
+
+
+def _applied(network: Network, edit: Edit) -> Network:
     match edit:
         case AddLoop():
             return _add_loop(network, edit)

@@ -193,7 +193,7 @@ def read_network(
 def _plain(value: object) -> object:
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _check(

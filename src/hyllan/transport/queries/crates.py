@@ -163,14 +163,17 @@ def arrival_of(table: Timetable, crate: Crate, *, now: datetime) -> datetime | N
     if here is None or crate.destination is None:
         return None
     trip, number = here
-    leave_at = crate.leave_at.code if crate.leave_at else ""
-    off = next((call for call in trip.visits[number + 1 :] if call.library == leave_at), None)
-    if off is None or crate.leave_at_id == crate.destination_id:
-        return max(off.arrives_at, now) if off else None
-    on = earliest_arrival(
-        table, leave_at, crate.destination.code, ready_at=off.arrives_at, transferring=True
-    )
-    return on.arrives_at if on else None
+    onward = ride(table, trip, number, crate.destination.code)
+    if onward is None:  # back with the van to the hub, and on from there
+        last = trip.visits[-1]
+        onward = earliest_arrival(
+            table,
+            last.library,
+            crate.destination.code,
+            ready_at=last.arrives_at,
+            transferring=True,
+        )
+    return max(onward.arrives_at, now) if onward else None
 
 
 def place_on_van(table: Timetable, crate: Crate, *, now: datetime) -> tuple[Trip, int] | None:

@@ -1,6 +1,12 @@
 """Use cases: the only code that writes transport's tables."""
 
-from hyllan.transport.services.changes import CHANGED, change_of, report_closed, undo_closed
+from hyllan.transport.services.changes import (
+    CHANGED,
+    change_of,
+    report_closed,
+    tell_reloaded_days,
+    undo_closed,
+)
 from hyllan.transport.services.network import load_network, make_crates
 from hyllan.transport.services.packing import (
     close_crate,
@@ -35,6 +41,7 @@ __all__ = [
     "report_closed",
     "scan_crate",
     "take_out_item",
+    "tell_reloaded_days",
     "undo_closed",
     "unload_crate",
     "withdraw_version",

@@ -7,6 +7,7 @@ from django.db import transaction
 from hyllan.jobs.services import publish
 from hyllan.region import queries as region
 from hyllan.region import services as region_services
+from hyllan.region.engine.calendar import Calendar
 from hyllan.region.engine.roles import Actor
 from hyllan.region.models import Library
 from hyllan.transport import queries
@@ -40,7 +41,14 @@ def report_closed(
         library=library, first=first, last=last, weekday=weekday, reason=reason, by=by, now=now
     )
     if closure.pk not in known:
-        _tell_days(closure.pk, library, region.days_of(closure), reason, are_closed=True, now=now)
+        _tell_days(
+            f"closure-{closure.pk}",
+            library,
+            region.days_of(closure),
+            reason,
+            are_closed=True,
+            now=now,
+        )
         settle_crates_on_vans(by=by, now=now)
     return closure.pk
 
@@ -55,12 +63,38 @@ def undo_closed(*, closure_id: int, by: Actor, now: datetime) -> None:
     closure = region.closures().filter(pk=closure_id).first()
     days = region_services.withdraw_closure(closure_id=closure_id, by=by, now=now)
     if closure is not None and days:
-        _tell_days(closure_id, closure.library, days, closure.reason, are_closed=False, now=now)
+        mark = f"closure-{closure_id}"
+        _tell_days(mark, closure.library, days, closure.reason, are_closed=False, now=now)
         settle_crates_on_vans(by=by, now=now)
 
 
+def tell_reloaded_days(*, before: Calendar, by: Actor, now: datetime) -> None:
+    """
+    Tell of each closed day that the region's folder has newly named or no longer names.
+
+    Call it in the transaction that loaded the folder.
+
+    :param before: the calendar before it was loaded
+    """
+    if not before.van_weekdays:
+        return  # the very first load: nobody has promised anything
+    calendar, today = region.calendar(), region.calendar().day_of(now)
+    version = region.calendar_version()
+    for code in sorted({*before.closed, *calendar.closed}):
+        was, now_is = (each.closed.get(code, frozenset()) for each in (before, calendar))
+        for days, are_closed in ((now_is - was, True), (was - now_is, False)):
+            ahead = frozenset(day for day in days if day >= today)
+            library = region.libraries().filter(code=code).first() if ahead else None
+            if library is not None:
+                reasons = region.why_closed([code], min(ahead), max(ahead))
+                reason = reasons.get((code, min(ahead)), "")
+                mark = f"folder-{version}-{code}"
+                _tell_days(mark, library, ahead, reason, are_closed=are_closed, now=now)
+    settle_crates_on_vans(by=by, now=now)
+
+
 def _tell_days(
-    closure_id: int,
+    mark: str,
     library: Library,
     days: frozenset[date],
     reason: str,
@@ -72,7 +106,7 @@ def _tell_days(
     publish(
         event=CHANGED,
         # A second undo cannot be: what is withdrawn is never reported again under the same id.
-        key=f"{CHANGED}:closure-{closure_id}:{'closed' if are_closed else 'open'}",
+        key=f"{CHANGED}:{mark}:{'closed' if are_closed else 'open'}",
         payload={
             "change": "closed" if are_closed else "open",
             "library": library.code,

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyllan.transport.engine.carriage import Cargo, Carriage, Rule
 from hyllan.transport.engine.network import (
     Exchange,
     Loop,
@@ -154,3 +155,77 @@ def test_any_text_is_a_network_or_has_errors_on_lines_of_it(text: str) -> None:
     assert list(errors) == sorted(set(errors))
     assert network is None or network_of(network.as_content()) == network
     assert all(isinstance(error, NetworkError) and error.sentence for error in errors)
+
+
+RICH = """\
+[[loops]]
+name = "Väst"
+hub = "HELSINGBORG"
+departs = "07:00"
+more_departures = ["16:00", "13:00"]
+weekdays = [3, 1]
+school_terms = true
+stops = ["LANDSKRONA"]
+stop_minutes = { LANDSKRONA = 25 }
+cut_off_minutes = { LANDSKRONA = 60, HELSINGBORG = 0 }
+
+[[rules]]
+cargo = "stray"
+from = ["ESLOV"]
+to = ["main", "branch"]
+"""
+
+
+def test_a_loop_goes_several_times_on_its_own_days_with_minutes_of_its_own() -> None:
+    network, errors = read_network(RICH, libraries=LIBRARIES)
+
+    assert errors == ()
+    assert network is not None
+    assert [(tour.name, tour.departs) for tour in network.rounds] == [
+        ("Väst", time(7)),
+        ("Väst 13.00", time(13)),
+        ("Väst 16.00", time(16)),
+    ]
+    (loop,) = network.loops
+    assert (loop.weekdays, loop.school_terms) == ((1, 3), True)
+    assert dict(loop.stop_minutes) == {"LANDSKRONA": 25}
+    assert dict(loop.cut_off_minutes) == {"LANDSKRONA": 60, "HELSINGBORG": 0}
+    assert network.rules == (Rule(cargo=Cargo.STRAY, start=("ESLOV",), end=("main", "branch")),)
+    assert network_of(network.as_content()) == network
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "sentence"),
+    [
+        ('"13:00"]', '"16:00"]', 5, "more_departures must be a list of different times of day"),
+        ('"13:00"]', '"07:00"]', 5, "A time in more_departures is that of departs: leave it out."),
+        ("[3, 1]", "[8]", 6, "weekdays must be a list of different weekdays"),
+        ("= true", '= "yes"', 7, "school_terms must be true or false."),
+        ("{ LANDSKRONA = 25 }", "{ LUND = 25 }", 9, "LUND is no stop of this tour."),
+        ("{ LANDSKRONA = 25 }", "{ LANDSKRONA = -1 }", 9, "stop_minutes must be minutes by"),
+        ('"stray"', '"cats"', 13, "cargo must be one of loan, home, stray, stock, evidence."),
+        ('"branch"]', '"shed"]', 15, "shed is neither a library's code nor a kind of library."),
+    ],
+)
+def test_errors_in_what_a_round_says_of_itself_are_told_with_their_line(
+    old: str, new: str, line: int, sentence: str
+) -> None:
+    ((at, told),) = errors_of(RICH.replace(old, new))
+
+    assert (at, told.startswith(sentence)) == (line, True), told
+
+
+def test_what_no_rule_speaks_of_travels_everywhere() -> None:
+    kinds = {"LUND": "main", "SUS": "hospital", "LUB": "university"}
+    carriage = Carriage((Rule(cargo=Cargo.STRAY, end=("main",)),), kinds)
+
+    assert [carriage.allows(Cargo.STRAY, "LUND", end) for end in ("LUND", "SUS")] == [True, False]
+    assert carriage.allows(Cargo.LOAN, "LUB", "SUS")
+
+
+def test_a_loan_needs_a_way_out_and_a_way_home() -> None:
+    kinds = {"LUND": "main", "SUS": "hospital"}
+    no_way_home = (Rule(cargo=Cargo.HOME, start=("main",), end=("main",)),)
+
+    assert Carriage((), kinds).allows_lending("SUS", "LUND")
+    assert not Carriage(no_way_home, kinds).allows_lending("SUS", "LUND")

@@ -380,3 +380,51 @@ def test_a_tour_of_more_than_twenty_hours_is_refused() -> None:
 
     with pytest.raises(ValueError, match=r"Lång would take 2\d hours; split it"):
         build(network, make.calendar(libraries=[*CODES, "LUND"]), {**PLACES, **make.PLACES})
+
+
+def test_a_round_of_the_schools_goes_in_term_alone() -> None:
+    bus = replace(make.loop("Skolbuss", "LUND", ["ESLOV"]), school_terms=True)
+    calendar = replace(make.calendar(), school_terms=((MONDAY, MONDAY + 4 * DAY),))
+    table = build(Network(loops=(bus,)), calendar, make.PLACES)
+
+    gone = [bool(table.trips(MONDAY + ahead * DAY)) for ahead in (-3, 0, 4, 7)]
+
+    assert gone == [False, True, True, False]
+
+
+def test_a_round_of_the_schools_needs_to_know_their_terms() -> None:
+    bus = replace(make.loop("Skolbuss", "LUND", ["ESLOV"]), school_terms=True)
+
+    with pytest.raises(ValueError, match="goes in school terms"):
+        make.timetable(Network(loops=(bus,)))
+
+
+def test_a_stop_has_its_own_stay_and_its_own_cut_off() -> None:
+    mitt = replace(
+        make.loop("Mitt", "LUND", ["ESLOV", "HOOR"]),
+        stop_minutes=(("ESLOV", 30),),
+        cut_off_minutes=(("ESLOV", 5),),
+    )
+    table = make.timetable(Network(loops=(mitt,)))
+
+    def there(start: str, ready: str) -> datetime | None:
+        arrival = earliest_arrival(table, start, "HOOR", ready_at=monday(ready))
+        return arrival.arrives_at if arrival else None
+
+    assert there("ESLOV", "07:25") == monday("08:24")  # twenty minutes later than otherwise
+    assert there("ESLOV", "07:26") == monday("08:24", plus=1)
+    assert there("LUND", "06:31") == monday("08:24", plus=1)
+
+
+def test_a_journey_crosses_a_change_of_networks_and_goes_on_by_the_new_one() -> None:
+    tuesday = MONDAY + DAY
+    new = Network(loops=(make.loop("Ny", "LUND", ["HOOR"], "10:00"),))
+    versions = [Version(date.min, make.two_hubs()), Version(tuesday, new)]
+    table = build_versions(versions, make.calendar(), make.PLACES)
+
+    arrival = earliest_arrival(table, "LANDSKRONA", "HOOR", ready_at=monday("06:00"))
+
+    assert arrival is not None
+    assert [leg.loop for leg in arrival.legs] == ["Väst", "Byte", "Ny"]
+    assert table.served_from(MONDAY) == set(make.PLACES)
+    assert table.served_from(tuesday) == {"LUND", "HOOR"}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from hyllan.region import clock
+from hyllan.region import queries as region
 from hyllan.region.engine.folder import Folder, read_folder
 from hyllan.region.engine.roles import SYSTEM
 from hyllan.region.engine.tables import FolderError
 from hyllan.region.errors import Refused
 from hyllan.region.services import LoadResult, store_region
 from hyllan.transport.engine.network import Network, read_network
-from hyllan.transport.services import load_network
+from hyllan.transport.services import load_network, tell_reloaded_days
 
 VANS_FILE = "transport.toml"
 
@@ -27,10 +29,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="such as regions/skane")
+        parser.add_argument(
+            "--vans-from",
+            type=date.fromisoformat,
+            metavar="DAY",
+            help="the day from which a changed transport.toml holds (default: today)",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        result = load(options["folder"])
+        result = load(options["folder"], vans_from=options["vans_from"])
         refusal = f"Nothing was loaded. Errors in the folder: {len(result.errors)}."
         for kind, found in (("error", result.errors), ("warning", result.warnings)):
             for line in found:
@@ -44,8 +52,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{result.libraries} libraries; {result.changes} rows changed.")
 
 
-def load(path: Path) -> LoadResult:
-    """Load the folder into all rooms in one transaction, or return its errors."""
+def load(path: Path, *, vans_from: date | None = None) -> LoadResult:
+    """
+    Load the folder into all rooms in one transaction, or return its errors.
+
+    :param vans_from: the day from which a changed network holds; None: today
+    """
     folder = read_folder(path)
     network, van_errors = _network(folder)
     errors = (*folder.errors, *van_errors)
@@ -54,8 +66,10 @@ def load(path: Path) -> LoadResult:
     now = clock.now()
     try:
         with transaction.atomic():
+            before = region.calendar()
             result = store_region(folder=folder, by=SYSTEM, now=now)
-            load_network(network=network, by=SYSTEM, now=now)
+            load_network(network=network, by=SYSTEM, now=now, valid_from=vans_from)
+            tell_reloaded_days(before=before, by=SYSTEM, now=now)
     except Refused as refusal:  # a round that no van can drive in a day
         error = FolderError(VANS_FILE, 0, str(refusal))
         return LoadResult(libraries=0, errors=(error,), warnings=folder.warnings)
