@@ -193,19 +193,30 @@ class Timetable:
         return timedelta(minutes=driving + stops)
 
 
-def build(network: Network, calendar: Calendar, stops: Mapping[str, Position]) -> Timetable:
+def build(
+    network: Network,
+    calendar: Calendar,
+    stops: Mapping[str, Position],
+    *,
+    minutes: Mapping[tuple[str, str], int] | None = None,
+) -> Timetable:
     """Return the timetable of one network that holds always; see `build_versions`."""
-    return build_versions((Version(date.min, network),), calendar, stops)
+    return build_versions((Version(date.min, network),), calendar, stops, minutes=minutes)
 
 
 def build_versions(
-    versions: Iterable[Version], calendar: Calendar, stops: Mapping[str, Position]
+    versions: Iterable[Version],
+    calendar: Calendar,
+    stops: Mapping[str, Position],
+    *,
+    minutes: Mapping[tuple[str, str], int] | None = None,
 ) -> Timetable:
     """
     Return the timetable of networks that follow upon each other.
 
     :param versions: of two that hold from the same day, the later one in the list is taken
     :param stops: latitude and longitude of every library of the networks
+    :param minutes: driving times of legs, where they are known better than by `driving_minutes`
     :raises ValueError: a library's place or van days are not known, a tour takes too long, or it
         goes in school terms and nobody has told them
     """
@@ -214,7 +225,7 @@ def build_versions(
     for library in sorted(libraries):
         if library not in stops or library not in calendar.van_weekdays:
             raise ValueError(f"The place of {library}, or when a van may come, is not known.")
-    timetable = Timetable(by_day, calendar, stops, libraries)
+    timetable = Timetable(by_day, calendar, stops, libraries, _minutes=dict(minutes or {}))
     for version in by_day:
         _check_tours(timetable, version.network)
     return timetable

@@ -15,6 +15,7 @@ from hyllan.transport.services.packing import (
     pack_item,
     take_out_item,
 )
+from hyllan.transport.services.planning import propose, read_task, task_of
 from hyllan.transport.services.vans import load_crate, scan_crate, unload_crate
 from hyllan.transport.services.versions import (
     draft_from_plan,
@@ -37,10 +38,13 @@ __all__ = [
     "load_network",
     "make_crates",
     "pack_item",
+    "propose",
     "publish_version",
+    "read_task",
     "report_closed",
     "scan_crate",
     "take_out_item",
+    "task_of",
     "tell_reloaded_days",
     "undo_closed",
     "unload_crate",
