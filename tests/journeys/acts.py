@@ -17,6 +17,7 @@ from hyllan.peers.crew import DRIVER, STAFF, Crew
 from hyllan.peers.story import Systems, fitting_edition, organisations_moving, sign_in
 from hyllan.region import clock
 from hyllan.region import services as region
+from hyllan.region.engine.roles import SYSTEM
 from hyllan.region.models import Library
 from hyllan.transport import queries as transport
 from hyllan.transport import services as transport_services
@@ -112,6 +113,15 @@ def request(number: str) -> Answer:
     }
 
 
+def moves(number: str) -> Answer:
+    """Tell how often a request's promised day has moved, and how often its reader was mailed."""
+    mails = OutboxMessage.objects.filter(key__startswith=f"moved-{number}-", status="sent")
+    return {
+        "moved": _wish(number).timeline.filter(step="moved").count(),
+        "mailed": mails.count(),
+    }
+
+
 def today() -> Answer:
     """Say which day the house lives in."""
     return {"day": _day(clock.now())}
@@ -148,7 +158,8 @@ def scatter(organisation: str, other: str) -> Answer:
     """
     Let one request to, and one from, an organisation stand at each place of its way.
 
-    And let there be a remark for editors to read, and a record that could not be used.
+    And let there be a remark for editors to read, a record that could not be used, closed days, and
+    a draft of a timetable.
     """
     here, there = _main(organisation), _main(other)
     inward = _titles().exclude(items__organisation=here.organisation)
@@ -163,10 +174,29 @@ def scatter(organisation: str, other: str) -> Answer:
         "outward": _stand(outward, there, other, SENT),
         "places": {
             "source": str(source.pk),
+            "draft": str(_draw_and_close(there).pk),
             "asked": str(PatronRequest.objects.filter(pickup=here, status="sourced")[0].edition_id),
             "free": str(_titles()[0].pk),
         },
     }
+
+
+def _draw_and_close(library: Library) -> transport.NetworkVersion:
+    """Draft a timetable, and close a library on the Mondays of a month that is far ahead."""
+    now = clock.now()
+    first = timezone.localtime(now).date() + timedelta(days=200)
+    transport_services.report_closed(
+        library=library,
+        first=first,
+        last=first + timedelta(days=30),
+        weekday=1,
+        reason="Sommarstängt",
+        by=SYSTEM,
+        now=now,
+    )
+    held = transport.in_force(first)
+    assert held is not None
+    return transport_services.draft_version(based_on=held.pk, name="Utkast", by=SYSTEM, now=now)
 
 
 def _leave_remark(path: str, text: str) -> None:

@@ -65,6 +65,11 @@ ADDRESSES = {
         "/record/{free}/why/",
     ),
     "driver": ("/driver/SV/?stop=3",),
+    "planner": (
+        "/transport/closed-days/",
+        "/transport/networks/{draft}/",
+        "/transport/networks/{draft}/rounds/NV/",
+    ),
     "administrator": (
         "/sources/{source}/",
         "/account/second-factor/",
@@ -85,7 +90,7 @@ MISTAKES = {
     ),
     "staff": (("/staff/pick/", "aside form button"),),
     "driver": (("/driver/SV/?stop=3", "form.dock button"),),
-    "planner": (("/transport/crates/", FORM),),
+    "planner": (("/transport/crates/", FORM), ("/transport/closed-days/", FORM)),
     "administrator": (("/account/people/new/", FORM), ("/account/password/", FORM)),
 }
 
