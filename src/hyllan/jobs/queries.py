@@ -24,6 +24,13 @@ def exchanges(*, subject: str) -> QuerySet[Exchange]:
     return Exchange.objects.filter(subject=subject).order_by("pk")
 
 
+def behind(message_id: int) -> QuerySet[OutboxMessage]:
+    """Return what waits behind a message in its lane, in order."""
+    lane = OutboxMessage.objects.filter(pk=message_id).values("lane")
+    waiting = OutboxMessage.objects.filter(lane__in=lane, pk__gt=message_id)
+    return waiting.filter(status=OutboxMessage.Status.WAITING).order_by("pk")
+
+
 def next_due() -> OutboxMessage | None:
     """Return the waiting message that is due first."""
     return (

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hyllan.jobs import queries as jobs_queries
 from hyllan.jobs import services as jobs
 from hyllan.lending import queries
 from hyllan.lending.engine.lifecycle import Outcome
@@ -86,9 +87,11 @@ def timetable_changed(
 
     A request is touched if the day with the change is another than the day without it. Each moves
     in a transaction of its own with its notice: told again, the same change finds nothing to do.
+    What has changed since and is not yet told here is in force too: it was not there before either.
     """
-    change = transport_services.change_of(payload)
-    for moved in _touched(change, now=now):
+    since = [behind.payload for behind in jobs_queries.behind(message_id)]
+    changes = [transport_services.change_of(each) for each in (payload, *since)]
+    for moved in _touched(changes, now=now):
         if moved.expected is None:
             _lose(moved.wish)
         else:
@@ -97,16 +100,16 @@ def timetable_changed(
         jobs.complete(message_id, now=now)
 
 
-def _touched(change: Change, *, now: datetime) -> Iterator[_Moved]:
-    """Yield the requests whose day the change makes another."""
-    if not change.days:
+def _touched(changes: list[Change], *, now: datetime) -> Iterator[_Moved]:
+    """Yield the requests whose day is another with the first change and those after it."""
+    if not changes[0].days:
         return
-    begin = region.calendar().at(min(change.days), time.min)
+    begin = region.calendar().at(min(changes[0].days), time.min)
     # What comes before the first of the days has no way that the change could touch.
     concerned = list(
         queries.moving().filter(expected_at__gte=begin).order_by("pk").values_list("pk", flat=True)
     )
-    before, after = transport.arrivals_before(change), transport.arrivals()
+    before, after = transport.arrivals_before(changes), transport.arrivals()
     for first in range(0, len(concerned), AT_ONCE):
         some = concerned[first : first + AT_ONCE]
         wishes = list(queries.moving().filter(pk__in=some).order_by("pk"))

@@ -12,6 +12,7 @@ from hyllan.lending.models import PatronRequest
 from hyllan.lending.tests import make_views as make
 from hyllan.lending.tests.make_views import NOW
 from hyllan.region.engine.roles import SYSTEM
+from hyllan.region.tests import make as region
 from hyllan.transport import queries as transport
 from hyllan.transport import services as vans
 from hyllan.transport.engine.editing import AddStop, ChangeTour, RemoveStop
@@ -255,3 +256,26 @@ def test_moving_promises_asks_as_often_for_many_requests_as_for_few(
     close("HOOR", TUESDAY)
     with django_assert_max_num_queries(40):  # type: ignore[operator]  # none of them moves
         hear()
+
+
+def test_of_two_closures_at_once_the_day_moves_although_each_alone_would_do(
+    wish: PatronRequest,
+) -> None:
+    close("HOOR", TUESDAY)
+    close("ESLOV", TUESDAY)
+
+    hear()
+
+    assert (day_of(wish), len(story(wish)), len(mails(wish))) == (WEDNESDAY, 1, 1)
+
+
+def test_a_closure_over_a_day_that_was_closed_already_is_not_blamed_for_it() -> None:
+    region.closed_day(make.library("HOOR"), TUESDAY, "Inventering")
+    wish = make.asked_for(make.edition("Aniara", ESLOV="E1"), pickup="HOOR")
+    assert day_of(wish) == WEDNESDAY
+
+    close("HOOR", TUESDAY, THURSDAY)
+    hear()
+    assert day_of(wish) == THURSDAY + timedelta(days=1)
+    (sentence,) = story(wish)
+    assert "har stängt onsdag 25 november till torsdag 26 november" in sentence

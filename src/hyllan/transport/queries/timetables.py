@@ -93,22 +93,30 @@ def arrivals() -> Arrivals:
     return built[1]
 
 
-def arrivals_before(change: Change) -> Arrivals:
-    """Return the same as they were before a change, or would be without it."""
-    held, calendar, places = _in_force(but=change.version_id), region.calendar(), positions()
-    if change.library:
-        turn = calendar.without_closed if change.are_closed else calendar.with_closed
-        calendar = turn(change.library, change.days)
-    if change.is_withdrawn:
-        one = NetworkVersion.objects.get(pk=change.version_id)
-        held = [*held, (one.valid_from or date.min, one.fingerprint)]
-    return Arrivals(_build((held, calendar, places)))
+def arrivals_before(changes: Sequence[Change]) -> Arrivals:
+    """Return the same as they were before these changes, the last ones made."""
+    calendar, places = region.calendar(), positions()
+    held = set(published().values_list("pk", flat=True))
+    for change in reversed(changes):
+        if change.library:
+            turn = calendar.without_closed if change.are_closed else calendar.with_closed
+            calendar = turn(change.library, change.days)
+        else:
+            (held.add if change.is_withdrawn else held.discard)(change.version_id)
+    return Arrivals(
+        _build((_holding(NetworkVersion.objects.filter(pk__in=held)), calendar, places))
+    )
 
 
-def _in_force(*, but: int = 0) -> list[tuple[date, str]]:
-    """Return by day which networks hold, one left out; of those from one day only the last."""
-    rows = published().exclude(pk=but).values_list("valid_from", "fingerprint")
-    return list({day: (day, fingerprint) for day, fingerprint in rows if day}.values())
+def _in_force() -> list[tuple[date, str]]:
+    return _holding(published())
+
+
+def _holding(found: QuerySet[NetworkVersion]) -> list[tuple[date, str]]:
+    """Return by day which networks hold; of those from one day only the last."""
+    rows = found.order_by("valid_from", "published_at", "pk")
+    by_day = rows.values_list("valid_from", "fingerprint")
+    return list({day: (day, fingerprint) for day, fingerprint in by_day if day}.values())
 
 
 def _build(source: _Source) -> Timetable:

@@ -37,6 +37,7 @@ def report_closed(
     :raises Refused: `by` may not, no day is ahead, or it is closed on all of them already
     """
     known = set(region.closures(library).values_list("pk", flat=True))
+    before = region.calendar().closed.get(library.code, frozenset())
     closure = region_services.report_closure(
         library=library, first=first, last=last, weekday=weekday, reason=reason, by=by, now=now
     )
@@ -44,7 +45,7 @@ def report_closed(
         _tell_days(
             f"closure-{closure.pk}",
             library,
-            region.days_of(closure),
+            region.days_of(closure) - before,
             reason,
             are_closed=True,
             now=now,
@@ -63,6 +64,7 @@ def undo_closed(*, closure_id: int, by: Actor, now: datetime) -> None:
     closure = region.closures().filter(pk=closure_id).first()
     days = region_services.withdraw_closure(closure_id=closure_id, by=by, now=now)
     if closure is not None and days:
+        days -= region.calendar().closed.get(closure.library.code, frozenset())
         mark = f"closure-{closure_id}"
         _tell_days(mark, closure.library, days, closure.reason, are_closed=False, now=now)
         settle_crates_on_vans(by=by, now=now)
