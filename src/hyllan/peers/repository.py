@@ -168,7 +168,7 @@ def _stamped(field: DataField, status: str | None) -> DataField:
     if field.tag != "876" or not status:
         return field
     others = tuple(part for part in field.subfields if part.code != "j")
-    return replace(field, subfields=(*others, Subfield("j", status)))
+    return field._replace(subfields=(*others, Subfield("j", status)))
 
 
 def _dublin_core(record: MarcRecord) -> bytes:

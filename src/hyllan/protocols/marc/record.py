@@ -1,9 +1,14 @@
-"""What a MARC record is to us: frozen, in the order it was sent, text in Unicode NFC."""
+"""
+What a MARC record is to us: frozen, in the order it was sent, text in Unicode NFC.
+
+Fields are named tuples: a record has some sixty, and a dataclass costs twice as much to make.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 DEFAULT_LEADER = "00000nam a2200000 a 4500"
 
@@ -18,20 +23,17 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", CONTROL.sub("", text))
 
 
-@dataclass(frozen=True, slots=True)
-class Subfield:
+class Subfield(NamedTuple):
     code: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class ControlField:
+class ControlField(NamedTuple):
     tag: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataField:
+class DataField(NamedTuple):
     tag: str
     indicator1: str
     indicator2: str

@@ -8,6 +8,7 @@ model's matter.
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -87,6 +88,7 @@ def plain_words(text: str) -> list[str]:
     return _WORD.findall(text.translate(_PLAIN))
 
 
+@lru_cache(maxsize=200_000)  # titles and names return: in every library's records
 def sound(plain: str) -> str:
     """Return what is left of plain text, without spaces, when romanisations are levelled."""
     text = _TWICE.sub(r"\1", plain.replace(" ", ""))
@@ -96,6 +98,7 @@ def sound(plain: str) -> str:
     return _TWICE.sub(r"\1", text)
 
 
+@lru_cache(maxsize=200_000)
 def consonants(sounds: str, *, shortest: int = _SHORTEST) -> str:
     """Return the first letter and the consonants after it; of short words, all letters."""
     bare = _TWICE.sub(r"\1", sounds[:1] + sounds[1:].translate(_VOWELS))
