@@ -5,7 +5,9 @@ Records stand here as `Description.to_json` stores them: what one does not say i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 Told = Mapping[str, Any]
 
@@ -89,3 +91,35 @@ def work_title(told: Told) -> str:
     uniform: str = told.get("uniform_title", "")
     title: str = told["title"]
     return uniform or title.partition(" : ")[0] or title
+
+
+class Row(NamedTuple):
+    """An edition as it is written: its columns, and what is JSON as text."""
+
+    number: int
+    columns: tuple[Any, ...]  # of COLUMNS, but for the subjects
+    subjects: str
+    details: str
+    work_title: str
+
+
+def rows(editions: Sequence[tuple[int, Sequence[tuple[str, str]]]]) -> list[Row]:
+    """
+    Return editions as they are written.
+
+    :param editions: number, and of each record a name that settles ties and its JSON
+    """
+    return [_row(number, records) for number, records in editions]
+
+
+def _row(number: int, records: Sequence[tuple[str, str]]) -> Row:
+    told = merged([(name, orjson.loads(text)) for name, text in records])
+    columns, details = parted(told)
+    subjects = columns.pop("subjects")
+    return Row(
+        number,
+        tuple(columns[name] for name in COLUMNS[:-1]),
+        orjson.dumps(subjects).decode(),
+        orjson.dumps(details).decode(),
+        work_title(told)[:500],
+    )

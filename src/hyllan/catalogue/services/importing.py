@@ -1,15 +1,10 @@
 """Records from files instead of a library system: MARC 21, MARCXML or JSON (connectors/files)."""
 
-import gc
-import os
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 
 import orjson
 from django.db import transaction
@@ -21,6 +16,7 @@ from hyllan.catalogue.engine.item_map import ItemMap, usual_or
 from hyllan.catalogue.models import Source
 from hyllan.catalogue.services.loading import Counts, load
 from hyllan.catalogue.services.moments import Moments
+from hyllan.catalogue.services.processes import side_by_side
 from hyllan.protocols.errors import Malformed
 from hyllan.protocols.marc import BadRecord, MarcRecord, to_marcxml
 from hyllan.protocols.marc.marc_json import to_json
@@ -30,8 +26,7 @@ from hyllan.region.errors import Refused
 from hyllan.region.models import Library
 
 PAGE = 2_000  # records a transaction
-LARGE, PIECE, AHEAD = 4_000_000, 400_000, 6  # bytes; pieces read before they can be loaded
-GARBAGE = 200_000  # new objects between two looks for circles, of which records have none
+LARGE, PIECE = 4_000_000, 400_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +95,8 @@ def _side_by_side(data: bytes, *, item_map: ItemMap, now: datetime) -> Iterator[
     if len(data) < LARGE:
         yield from read(data)
         return
-    waiting: deque[Future[list[Arrival]]] = deque()
-    for piece in pieces(data, PIECE):
-        waiting.append(_readers().submit(read, piece))
-        if len(waiting) > AHEAD:
-            yield from waiting.popleft().result()
-    while waiting:
-        yield from waiting.popleft().result()
-
-
-@cache
-def _readers() -> ProcessPoolExecutor:
-    """Return the processes that read, started at the first large file and kept for the next."""
-    return ProcessPoolExecutor(
-        os.cpu_count(),
-        mp_context=get_context("spawn"),
-        initializer=gc.set_threshold,
-        initargs=(GARBAGE,),
-    )
+    for arrivals in side_by_side(read, pieces(data, PIECE)):
+        yield from arrivals
 
 
 def _written(record: MarcRecord) -> bytes:

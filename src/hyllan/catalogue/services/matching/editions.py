@@ -1,21 +1,18 @@
 """Editions written as their records say; those that say what they said are left alone."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
-from django.db.models import F, Q, TextField
+from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
-from hyllan.catalogue.engine.editions import COLUMNS, merged, parted
+from hyllan.catalogue.engine.editions import COLUMNS, Row
 from hyllan.catalogue.models import Edition, Item, Record
 from hyllan.catalogue.services.matching.shelf import parts
 from hyllan.catalogue.services.writing import many, stamp, upsert
-
-Told = dict[str, Any]
-MANY = 2_000  # numbers, from which on all rows between them are read
 
 
 class Group(NamedTuple):
@@ -50,72 +47,55 @@ _ROW = (
 _KEPT = {"id", "first_seen_at", "indexed"}
 
 
-def write(groups: Sequence[Group], *, moved: Collection[int], now: datetime) -> dict[int, Told]:
-    """
-    Write what the editions say and return it, after `move`; the caller holds the transaction.
+Texts = Mapping[int, Sequence[tuple[str, str]]]  # of an edition's records: a name, and JSON
 
+
+def write(
+    groups: Sequence[Group], rows: Iterable[Row], *, moved: Collection[int], now: datetime
+) -> None:
+    """
+    Write editions; the caller holds the transaction.
+
+    :param rows: what each of the groups says
     :param moved: editions whose items change, so that readers of them must hear of it
     """
-    told = _told(groups)
-    there = _there([group.number for group in groups])
+    work_of = {group.number: group.work for group in groups}
+    there = _there(work_of)
     moment = stamp(now)
-    rows = []
-    for group in groups:
-        columns, details = parted(told[group.number])
-        said = [*(columns[name] for name in COLUMNS), details]
-        before = there.get(group.number)
-        if before and before.says(group.work, said) and group.number not in moved:
+    written = []
+    for row in rows:
+        before, work = there.get(row.number), work_of[row.number]
+        if before and row.number not in moved and before.says(work, row):
             continue
-        rows.append(
+        changes = before.changes + 1 if before else 1
+        written.append(
             (
-                group.number,
-                group.work,
-                *said[:-2],
-                _json(said[-2]),
-                _json(details),
-                False,
-                None,
-                moment,
-                moment,
-                before.changes + 1 if before else 1,
-                0,
+                *(row.number, work, *row.columns, row.subjects, row.details),
+                *(False, None, moment, moment, changes, 0),
             )
         )
     upsert(
         Edition,
         _ROW,
-        rows,
+        written,
         unique=("id",),
         update=[name for name in _ROW if name not in _KEPT],
     )
-    return told
 
 
-def _json(said: Any) -> str:
-    return orjson.dumps(said).decode()
-
-
-def _told(groups: Sequence[Group]) -> dict[int, Told]:
-    """Return what each edition says; its records have been moved to it."""
-    said: dict[int, list[tuple[str, Told]]] = {group.number: [] for group in groups}
-    for those in _among("edition", said):
-        rows = (
-            Record.objects.filter(those, deleted=False)
+def texts(groups: Sequence[Group]) -> Texts:
+    """Return what the records of each edition say."""
+    edition_of = {record: group.number for group in groups for record in group.records}
+    found: dict[int, list[tuple[str, str]]] = {group.number: [] for group in groups}
+    for part in parts(edition_of):
+        said = (
+            Record.objects.filter(pk__in=part)
             .annotate(text=Cast("description", TextField()))
-            .values_list("edition_id", "source__organisation__code", "identifier", "text")
+            .values_list("pk", "source__organisation__code", "identifier", "text")
         )
-        for edition, code, identifier, text in rows.iterator(chunk_size=5_000):
-            if edition in said:
-                said[edition].append((f"{identifier} {code}", orjson.loads(text)))
-    return {number: merged(each) for number, each in said.items()}
-
-
-def _among(name: str, numbers: Collection[int]) -> Iterator[Q]:
-    """Yield conditions that find the rows of these numbers; of very many, some others as well."""
-    if len(numbers) > MANY:
-        yield Q(**{f"{name}__gte": min(numbers), f"{name}__lte": max(numbers)})
-    else:
-        yield from (Q(**{f"{name}__in": part}) for part in parts(numbers))
+        for pk, code, identifier, text in said:
+            found[edition_of[pk]].append((f"{code} {identifier}", text))
+    return found
 
 
 class _There(NamedTuple):
@@ -124,26 +104,42 @@ class _There(NamedTuple):
     changes: int
     work: int
     is_here: bool
-    said: list[Any]
+    columns: tuple[Any, ...]
+    subjects: str
+    details: str
 
-    def says(self, work: int, said: list[Any]) -> bool:
-        return self.is_here and self.work == work and self.said == said
+    def says(self, work: int, row: Row) -> bool:
+        """Return whether this is what it says already."""
+        return (
+            self.is_here
+            and self.work == work
+            and self.columns == row.columns
+            and _same(self.subjects, row.subjects)
+            and _same(self.details, row.details)
+        )
+
+
+def _same(one: str, other: str) -> bool:
+    """Return whether two JSON texts say the same; a database may write them in its own way."""
+    return one == other or bool(orjson.loads(one) == orjson.loads(other))
 
 
 def _there(numbers: Collection[int]) -> dict[int, _There]:
-    texts = {f"{name}_text": Cast(name, TextField()) for name in ("subjects", "details")}
+    texts_of = {f"{name}_text": Cast(name, TextField()) for name in ("subjects", "details")}
     found = {}
-    for those in _among("pk", numbers):
+    for part in parts(numbers):
         rows = (
-            Edition.objects.filter(those)
+            Edition.objects.filter(pk__in=part)
             .select_for_update()
-            .annotate(**texts)
+            .annotate(**texts_of)
             .order_by("pk")
-            .values_list("pk", "changes", "work_id", "gone", "merged_into", *COLUMNS[:-1], *texts)
+            .values_list(
+                "pk", "changes", "work_id", "gone", "merged_into", *texts_of, *COLUMNS[:-1]
+            )
         )
-        for pk, changes, work, gone, merged_into, *columns in rows:
-            said = [*columns[:-2], orjson.loads(columns[-2]), orjson.loads(columns[-1])]
-            found[pk] = _There(changes, work, not gone and merged_into is None, said)
+        for pk, changes, work, gone, merged_into, subjects, details, *columns in rows:
+            is_here = not gone and merged_into is None
+            found[pk] = _There(changes, work, is_here, tuple(columns), subjects, details)
     return found
 
 

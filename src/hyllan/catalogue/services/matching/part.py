@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from hyllan.catalogue.engine import matching
+from hyllan.catalogue.engine.editions import rows
 from hyllan.catalogue.models import (
     Edition,
     Fingerprint,
@@ -160,11 +161,9 @@ def _write(
     keys |= _work_keys({number: groups[number] for number in changed})
     edition_of = {record: number for number in changed for record in groups[number]}
     placed = works.place(keys, edition_of, now=now)
-    editions.write(
-        [Group(number, placed.work[number], tuple(groups[number])) for number in sorted(changed)],
-        moved=other_items,
-        now=now,
-    )
+    made = [Group(each, placed.work[each], tuple(groups[each])) for each in sorted(changed)]
+    said = rows(list(editions.texts(made).items()))
+    editions.write(made, said, moved=other_items, now=now)
     editions.merge(merged, now=now)
     works.entitle(placed.changed)
 

@@ -9,15 +9,17 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 
 from hyllan.catalogue.engine import matching
-from hyllan.catalogue.engine.editions import work_title
+from hyllan.catalogue.engine.editions import Row, rows
 from hyllan.catalogue.models import (
     Edition,
     Fingerprint,
@@ -33,11 +35,13 @@ from hyllan.catalogue.services.matching.editions import Group, Moved
 from hyllan.catalogue.services.matching.renewing import renew_due
 from hyllan.catalogue.services.matching.words import words
 from hyllan.catalogue.services.moments import Moments
+from hyllan.catalogue.services.processes import side_by_side
 from hyllan.catalogue.services.writing import new_ids, upsert
 
 Array = npt.NDArray[Any]
 EDITIONS_AT_ONCE = 20_000  # to a transaction: others wait to write meanwhile
 KEYS_AT_ONCE = 500_000
+_SILENT = '{"title": ""}'
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +52,7 @@ class _Records:
     ranks: Array  # their order by organisation and identifier: it settles ties
     before: Array  # edition; 0: none
     seen: Array  # changes
+    texts: list[str]  # what they say, as JSON
     keys: Array
     rows: Array  # of the keys
     work_keys: list[bytes]
@@ -118,13 +123,14 @@ def _read() -> tuple[_Records, matching.Table]:
     table = matching.Table.of(profiles())
     numbers = np.array(ids, np.int64)
     lengths = np.fromiter((len(each) // 8 for each in keys), np.int64, len(keys))
-    ranks, before, seen = _standing(numbers)
+    ranks, before, seen, texts = _standing(numbers)
     return (
         _Records(
             ids=numbers,
             ranks=ranks,
             before=before,
             seen=seen,
+            texts=texts,
             keys=matching.unpacked_keys(b"".join(keys)),
             rows=np.repeat(np.arange(len(ids), dtype=np.int64), lengths),
             work_keys=work_keys,
@@ -133,16 +139,30 @@ def _read() -> tuple[_Records, matching.Table]:
     )
 
 
-def _standing(ids: Array) -> tuple[Array, Array, Array]:
-    """Return of each record: its rank, its edition, its changes."""
+def _standing(ids: Array) -> tuple[Array, Array, Array, list[str]]:
+    """Return of each record: its rank, its edition, its changes, what it says."""
     last = int(ids.max(initial=0)) + 1
-    ranks, before, seen = (np.zeros(last, np.int64) for _ in range(3))
-    rows = Record.objects.filter(deleted=False).order_by("source__organisation__code", "identifier")
-    named = rows.values_list("pk", "edition_id", "changes").iterator(chunk_size=10_000)
-    for rank, (pk, edition, changes) in enumerate(named):
+    before, seen = np.zeros(last, np.int64), np.zeros(last, np.int64)
+    names: dict[int, tuple[str, str]] = {}
+    texts: dict[int, str] = {}
+    rows = (
+        Record.objects.filter(deleted=False)
+        .annotate(text=Cast("description", TextField()))
+        .order_by("pk")
+        .values_list(
+            "pk", "edition_id", "changes", "source__organisation__code", "identifier", "text"
+        )
+    )
+    for pk, edition, changes, code, identifier, text in rows.iterator(chunk_size=10_000):
         if pk < last:  # else it came after the fingerprints were read
-            ranks[pk], before[pk], seen[pk] = rank, edition or 0, changes
-    return ranks[ids], before[ids], seen[ids]
+            before[pk], seen[pk] = edition or 0, changes
+            names[pk], texts[pk] = (code, identifier), text
+    chosen = ids.tolist()
+    ranks = np.empty(len(chosen), np.int64)
+    # One that was deleted since says nothing; it is due, and its turn comes
+    called = [names.get(pk, ("", "")) for pk in chosen]
+    ranks[sorted(range(len(chosen)), key=called.__getitem__)] = np.arange(len(chosen))
+    return ranks, before[ids], seen[ids], [texts.get(pk, _SILENT) for pk in chosen]
 
 
 def _made(records: _Records, table: matching.Table) -> _Made:
@@ -207,36 +227,60 @@ def _with_new(numbers: Array, model: type[Edition] | type[Work]) -> Array:
 
 
 def _write_editions(records: _Records, made: _Made, moments: Moments) -> None:
+    """Write editions with what they say, which other processes put together meanwhile."""
     row_of = dict(zip(records.ids.tolist(), range(len(records.ids)), strict=True))
-    before, seen = records.before.tolist(), records.seen.tolist()
     groups = sorted(made.groups)
+    batches = [groups[at : at + EDITIONS_AT_ONCE] for at in range(0, len(groups), EDITIONS_AT_ONCE)]
+    told = (_texts(records, batch, row_of) for batch in batches)
+    said = side_by_side(rows, told, ahead=2) if len(batches) > 1 else map(rows, told)
     titled: set[int] = set()
-    for at in range(0, len(groups), EDITIONS_AT_ONCE):
-        some = groups[at : at + EDITIONS_AT_ONCE]
-        moved = [
-            Moved(record, before[row_of[record]], group.number, seen[row_of[record]])
-            for group in some
-            for record in group.records
-        ]
-        others = {
-            number for it in moved if it.before != it.edition for number in (it.before, it.edition)
-        }
-        with transaction.atomic():
-            editions.move(moved)
-            told = editions.write(some, moved=others, now=moments())
-            fresh = {}
-            for group in some:
-                if group.work not in titled:
-                    titled.add(group.work)
-                    said = told[group.number]
-                    fresh[group.work] = (work_title(said)[:500], said.get("responsible", ""))
-            upsert(
-                Work,
-                ("id", "title", "responsible"),
-                ((work, *named) for work, named in fresh.items()),
-                unique=("id",),
-                update=("title", "responsible"),
-            )
+    for batch, its_rows in zip(batches, said, strict=True):
+        _write_batch(batch, its_rows, _moved(records, batch, row_of), titled, now=moments())
+
+
+def _texts(
+    records: _Records, batch: list[Group], row_of: dict[int, int]
+) -> list[tuple[int, list[tuple[str, str]]]]:
+    """Return what the records of each edition say, with names that stand in the ranks' order."""
+    said = []
+    for group in batch:
+        places = [row_of[record] for record in group.records]
+        said.append(
+            (group.number, [(f"{records.ranks[at]:010}", records.texts[at]) for at in places])
+        )
+    return said
+
+
+def _moved(records: _Records, batch: list[Group], row_of: dict[int, int]) -> list[Moved]:
+    places = [(record, row_of[record], group.number) for group in batch for record in group.records]
+    return [
+        Moved(record, int(records.before[at]), number, int(records.seen[at]))
+        for record, at, number in places
+    ]
+
+
+def _write_batch(
+    batch: list[Group], said: list[Row], moved: list[Moved], titled: set[int], *, now: datetime
+) -> None:
+    others = {
+        number for it in moved if it.before != it.edition for number in (it.before, it.edition)
+    }
+    work_of = {group.number: group.work for group in batch}
+    fresh = {}
+    for row in said:
+        if (work := work_of[row.number]) not in titled:
+            titled.add(work)
+            fresh[work] = (row.work_title, row.columns[1])
+    with transaction.atomic():
+        editions.write(batch, said, moved=others, now=now)
+        editions.move(moved)
+        upsert(
+            Work,
+            ("id", "title", "responsible"),
+            ((work, *named) for work, named in fresh.items()),
+            unique=("id",),
+            update=("title", "responsible"),
+        )
 
 
 def _write_deleted(gone: list[tuple[int, int]]) -> None:
