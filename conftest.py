@@ -81,6 +81,7 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_home(settings: Any, tmp_path: Path) -> None:
     """Keep index and files of each test for itself."""
     settings.HYLLAN_HOME = tmp_path
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 

@@ -31,6 +31,7 @@ from searching.worker import CLIENTS, Round, Worker
 from searching.zebra import Zebra
 
 from hyllan.catalogue.search_index.schema import VERSION
+from hyllan.config.management.commands.serve import web_processes
 
 HOUSE = Path(__file__).parent.parent
 REGION = HOUSE / "regions" / "skane"
@@ -115,7 +116,7 @@ def _run(asked: argparse.Namespace, home: Path, corpus: Path, workers: dict[str,
         name: report.Measured(
             version=worker.ask("version"),
             built=built[name],
-            memory=worker.ask("memory"),
+            memory=worker.memory(),
             by_clients={
                 clients: figures(rounds[name, clients], questions) for clients in (1, CLIENTS)
             },
@@ -139,7 +140,9 @@ def _index(
     if not filled.exists():
         LOG.info("filling the tables with %d records of %s", records, corpus)
         shutil.rmtree(home / "hyllan", ignore_errors=True)
-    us = workers[report.HYLLAN] = Worker(partial(Hyllan, home / "hyllan"))
+    us = workers[report.HYLLAN] = Worker(
+        partial(Hyllan, home / "hyllan"), processes=web_processes()
+    )
     if not filled.exists():
         items = us.ask("fill", REGION, corpus, records=records)
         filled.write_text(json.dumps({"items": items}), "utf-8")
@@ -158,13 +161,18 @@ def _built(worker: Worker, kept: Path, *, fresh: bool) -> Built:
 def _warm(
     workers: Mapping[str, Worker], questions: Sequence[Question]
 ) -> dict[str, Sequence[Answer]]:
-    """Start every engine, and let it answer everything twice before it is measured."""
+    """
+    Start every engine, and let it answer everything five times before it is measured.
+
+    OpenSearch's Java needs that: it went on getting faster during its first rounds.
+    """
     answers = {}
     for name, worker in workers.items():
         LOG.info("%s answers", name)
-        worker.ask("start", questions)
+        worker.start(questions)
         answers[name] = worker.ask("answers", range(len(questions)))
-        worker.ask("run", CLIENTS, range(len(questions)))
+        for clients in (1, CLIENTS) * 2:
+            worker.run(clients, range(len(questions)))
     return answers
 
 
@@ -177,7 +185,7 @@ def _rounds(
         for clients in (1, CLIENTS):
             for name, worker in workers.items():
                 LOG.info("round %d, %d client(s): %s", turn + 1, clients, name)
-                one: Round = worker.ask("run", clients, range(questions))
+                one = worker.run(clients, range(questions))
                 found.setdefault((name, clients), []).append(one)
     return found
 
@@ -188,10 +196,10 @@ def _sampled(
     """Ask some of the mix of Zebra with its facets, and the same of hyllan."""
     LOG.info("zebra with its facets")
     some = range(0, len(questions), max(1, len(questions) // number))
-    ours: Round = workers[report.HYLLAN].ask("run", 1, some)
+    ours = workers[report.HYLLAN].run(1, some)
     workers[report.ZEBRA].ask("count_facets")
-    workers[report.ZEBRA].ask("start", questions)
-    theirs: Round = workers[report.ZEBRA].ask("run", 1, some)
+    workers[report.ZEBRA].start(questions)
+    theirs = workers[report.ZEBRA].run(1, some)
     of = figures([theirs], [questions[place] for place in some])
     facets = [place for place in some if questions[place].facets]
     both = [workers[name].ask("answers", facets) for name in (report.HYLLAN, report.ZEBRA)]

@@ -1,5 +1,5 @@
 """
-hyllan as its web server runs it: `catalogue.queries.search` called in threads of one process.
+hyllan as its web server runs it: `catalogue.queries.search` called in threads of as many processes.
 
 Its figures include what readers get and the peers do not do: editions grouped by work, a second try
 for words that nothing is spelt like, where the hits stand and whether they are in, from the

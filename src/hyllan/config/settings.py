@@ -93,6 +93,14 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database(HYLLAN_HOME)}
+# Shared by the web processes: codes that were used, tries at a door, addresses of pages
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HYLLAN_HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "region.Person"

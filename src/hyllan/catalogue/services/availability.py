@@ -15,7 +15,7 @@ from hyllan.catalogue.models import Edition, Item, Source
 from hyllan.jobs import services as jobs
 
 DEADLINE = 1.5  # seconds in which all systems are heard
-# A page that waits keeps one of the site's few threads: the others show what is known already
+# A page that waits keeps one of its web process's few threads: the others show what is known
 _waiting_room = threading.BoundedSemaphore(2)
 
 

@@ -1,4 +1,4 @@
-"""The whole house in one command: the web server and one worker, each started again if it dies."""
+"""The whole house in one command: the web server and one worker, started again if they die."""
 
 import ctypes
 import os
@@ -11,7 +11,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-THREADS = "4"
+THREADS = 4  # of each web process
+MOST_PROCESSES = 8  # each takes some 100 MB
 PR_SET_PDEATHSIG = 1
 
 
@@ -31,12 +32,23 @@ class Command(BaseCommand):
         supervise([web_command(host, port), worker_command()])
 
 
+def web_processes() -> int:
+    """
+    Return how many processes answer: one for each core that is ours.
+
+    Threads of one Python process take turns, so they cannot use two cores (docs/decisions/0011).
+    """
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(ours or 1, MOST_PROCESSES)
+
+
 def web_command(host: str, port: int) -> list[str]:
-    """Return the command line of the web server."""
+    """Return the command line of the web server; a process of it that dies is replaced."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", THREADS, "--log-level", "warning"),
+        *("--workers", str(web_processes()), "--blocking-threads", str(THREADS)),
+        *("--respawn-failed-workers", "--respawn-interval", "0.5", "--log-level", "warning"),
         "hyllan.config.wsgi:application",
     ]
 
