@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import monotonic
 
 from hyllan.region.engine.folder import Folder
 from hyllan.region.engine.weekdays import read_weekdays
 from hyllan.transport.connectors.solver import Solver
 from hyllan.transport.engine.network import Network, NetworkError, read_network
-from hyllan.transport.engine.planning.bounds import Bound, bound
+from hyllan.transport.engine.planning.bounds import Bound, bound, choices_to_bound
 from hyllan.transport.engine.planning.design import likely_hubs, plan, possible_hubs
 from hyllan.transport.engine.planning.figures import Figures, figures, regional
 from hyllan.transport.engine.planning.front import Choice, front
@@ -18,9 +19,10 @@ from hyllan.transport.engine.planning.scope import ground_of, local_rounds
 
 WORKERS = 2
 FRONT_FROM_SECONDS = 240.0  # less time is spent on the asked promise alone
-PLAN_SECONDS, PLAN_SHARE = 45.0, 0.72  # at most, and of less time
+PLAN_SECONDS, PLAN_SHARE = 45.0, 0.62  # at most, and of less time
 BOUND_SHARE = 0.08
-FRONT_SHARE = 0.6
+FRONT_SHARE = 0.45  # for routes; the bounds take the rest
+ALL_BUT_LAST = 0.95  # of the seconds: then what is missing stays so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,7 @@ def propose(
     """Return the best plan found in so many seconds on two cores; with much time the front too."""
     ground, rules = task.ground, task.rules
     told = [ground.legs.told]
+    ends = monotonic() + ALL_BUT_LAST * seconds
     has_front = seconds >= FRONT_FROM_SECONDS
     planning = min(PLAN_SECONDS, PLAN_SHARE * seconds)
     share = planning / seconds if has_front else 1.0
@@ -128,7 +131,7 @@ def propose(
                 seconds=FRONT_SHARE * (seconds - planning),
                 workers=WORKERS,
                 seed=seed,
-                stop=stop,
+                stop=lambda: stop() or monotonic() > ends,
                 progress=lambda done: progress(share + (1 - share) * done),
             )
         if solve.killed:
@@ -146,12 +149,9 @@ def propose(
 
 
 def _bound(ground: Ground, rules: Rules, made: Plan | None, *, seconds: float) -> Bound:
-    """Return a bound over all single hubs, or for the hubs that the plan has or that are named."""
-    single: list[tuple[str, ...]] = [(hub,) for hub in possible_hubs(ground, rules)]
-    if rules.hubs:
-        single = [tuple(sorted(rules.hubs))]
-    elif made is not None and len(made.hubs) > 1:
-        single = [made.hubs]
-    elif made is None and 1 not in rules.hub_counts:
-        single = likely_hubs(ground, rules, min(rules.hub_counts))[:1]
-    return bound(ground, rules, hubs=single, seconds=seconds)
+    """Return a bound for the plan's hubs; without a plan for those that would have been tried."""
+    candidates = possible_hubs(ground, rules)
+    likely = likely_hubs(ground, rules, min(rules.hub_counts))
+    hubs = tuple(sorted(rules.hubs)) or (made.hubs if made else likely[0] if likely else ())
+    choices = [hubs] if rules.hubs else choices_to_bound(ground, candidates, hubs)
+    return bound(ground, rules, hubs=choices, seconds=seconds)

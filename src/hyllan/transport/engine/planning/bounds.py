@@ -9,6 +9,7 @@ from hyllan.transport.engine.planning.plan import window
 from hyllan.transport.engine.planning.relaxation import LITTLE, Relaxation, Weights
 from hyllan.transport.engine.planning.rules import Rules
 
+ANY_HUB_WORK = 1_500  # candidates times stops: of more, only the plan's own hub is looked at
 FIGURES = ("cost", "vans", "km", "van_hours")
 
 
@@ -67,6 +68,15 @@ def bound(
         found["vans"] = ceil(found["vans"] - LITTLE)
     any_hubs = len(hubs) > 1 and not rules.hubs
     return Bound(**found, any_hubs=any_hubs)
+
+
+def choices_to_bound(
+    ground: Ground, candidates: Sequence[str], hubs: tuple[str, ...]
+) -> list[tuple[str, ...]]:
+    """Return every single hub, where the plan has one and the region is small; else its own."""
+    if len(hubs) == 1 and len(candidates) * len(ground.stops) <= ANY_HUB_WORK:
+        return [(hub,) for hub in candidates]
+    return [hubs]
 
 
 def day_groups(ground: Ground, rules: Rules) -> list[tuple[tuple[Stop, ...], float]]:

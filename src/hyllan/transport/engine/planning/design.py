@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
-from math import ceil
+from math import ceil, comb
 
 import numpy as np
 
@@ -35,6 +35,7 @@ SCREENED = 36  # hub choices that are tried in earnest, by number of hubs
 SCREENED_MORE = 12
 FINALISTS = 6
 MOST_SPLITS = 3
+MOST_CHOICES, NEAR_THE_MIDDLE = 40_000, 50
 SAME_COST = 0.002  # plans that differ by less are equally dear
 TREE = 1.25  # a tour is about so much longer than the tree that spans the same places
 SPLITTING = 0.15  # of each step's seconds, where vans must be split between hubs
@@ -130,6 +131,9 @@ def likely_hubs(ground: Ground, rules: Rules, count: int) -> list[tuple[str, ...
     at = {code: number for number, code in enumerate(ground.legs.codes)}
     rows = [at[code] for code in codes]
     hubs = [at[code] for code in possible_hubs(ground, rules)]
+    if comb(len(hubs), count) > MOST_CHOICES:  # then only of places near the middle of all
+        middle = ground.legs.km[np.ix_(hubs, rows)].mean(axis=1)
+        hubs = [hubs[number] for number in np.argsort(middle, kind="stable")[:NEAR_THE_MIDDLE]]
     choices = [tuple(c) for c in combinations(sorted(hubs), count)]
     if not choices:
         return []

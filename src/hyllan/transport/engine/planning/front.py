@@ -12,7 +12,6 @@ from hyllan.transport.engine.planning.design import (
     free_design,
     likely_hubs,
     plan_of,
-    possible_hubs,
     questions,
     split_designs,
 )
@@ -138,12 +137,9 @@ def _days_a_week(made: Plan) -> int:
 def _choice(made: Plan, its: Figures, ground: Ground, *, with_bound: bool) -> Choice:
     vans = _vans_of(made)
     rules = with_vans(made.rules, vans)
-    hubs: list[tuple[str, ...]] = [made.hubs]
-    if len(made.hubs) == 1:
-        hubs = [(hub,) for hub in possible_hubs(ground, made.rules)]
     least = Bound()
     if with_bound:
-        least = bound(ground, rules, hubs=hubs, of=("cost",), seconds=BOUND_SECONDS)
+        least = bound(ground, rules, hubs=[made.hubs], of=("cost",), seconds=BOUND_SECONDS)
     return Choice(
         by=made.rules.by,
         vans=vans,

@@ -14,7 +14,7 @@ from hyllan.transport.engine.planning.rules import Rules
 
 LITTLE = 1e-6
 INFEASIBLE = 2  # milp's status
-CUT_ROUNDS = 25
+CUT_ROUNDS = 15
 THRESHOLDS = (0.02, 0.3, 0.5, 0.7)  # thinner roads are not looked at when groups are sought
 
 

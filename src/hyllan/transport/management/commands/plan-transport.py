@@ -118,8 +118,8 @@ def _rules(rules: Rules, options: dict[str, Any]) -> Rules:
 
 
 def _refusal(rules: Rules, least: Bound) -> str:
-    vans = f"{rules.van_count} van{'' if rules.van_count == 1 else 's'}"
-    said = f"No plan was found in which {vans} serve every library by {clock_of(rules.by):%H:%M}."
+    vans = "one van serves" if rules.van_count == 1 else f"{rules.van_count} vans serve"
+    said = f"No plan was found in which {vans} every library by {clock_of(rules.by):%H:%M}."
     if math.isinf(least.cost) or least.vans > rules.van_count:
         return f"{said} There is none: time does not suffice."
     return f"{said} Allow a later time, more vans or more seconds."
