@@ -51,11 +51,12 @@ def test_a_library_closes_and_the_readers_day_moves_until_it_opens_again(
 ) -> None:
     reader = asked(house, browser, card=3)
     number, before = number_of(reader.page), heading(reader.page)
-    day = house.ask("request", number)["expected"]
+    wish = house.ask("request", number)
 
     staff = signed_in_staff(browser, house, "personal-osby")
     staff.follow("Stängda dagar")
-    staff.page.fill("#id_first", day)
+    staff.page.select_option("#id_library", label=wish["pickup"])
+    staff.page.fill("#id_first", wish["expected"])
     staff.page.fill("#id_reason", "Nytt golv läggs")
     staff.follow("Stäng de här dagarna")
     moved(house, number, 1)

@@ -36,10 +36,9 @@ def _own_libraries(by: Actor) -> list[Library]:
 def closed_days(request: HttpRequest) -> HttpResponse:
     """Show the closed days ahead of one's libraries, and the form for new ones."""
     libraries = _own_libraries(actor_of(request))
-    asked = request.GET.get("library", "")
-    form = ClosedDaysForm(
-        libraries=libraries, initial={"library": asked or (libraries[0].code if libraries else "")}
-    )
+    mains = [library.code for library in libraries if library.kind == Library.Kind.MAIN]
+    asked = request.GET.get("library") or next(iter(mains), "")
+    form = ClosedDaysForm(libraries=libraries, initial={"library": asked})
     return _page(request, form, libraries)
 
 
