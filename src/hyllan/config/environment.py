@@ -19,6 +19,7 @@ VARIABLES = {
     "HYLLAN_EMAIL_URL": "where mail goes, smtp://user:pass@host:25 (default: files in HYLLAN_HOME)",
     "HYLLAN_MAIL_FROM": "sender of mail (default: hyllan@localhost)",
     "HYLLAN_ADMIN_EMAIL": "whom those who harvest us may write to (default: HYLLAN_MAIL_FROM)",
+    "ROUTER_URL": "OSRM, or with valhalla+ before it Valhalla, for planning (default: estimated)",
     "DATABASE_URL": "postgres://user:pass@host/name (default: SQLite in HYLLAN_HOME)",
 }
 

@@ -10,6 +10,7 @@ HYLLAN_DEMO = environment.flag("HYLLAN_DEMO", default=False)
 HYLLAN_REGION = Path(
     environment.text("HYLLAN_REGION", default=str(PACKAGE.parents[1] / "regions" / "skane"))
 )
+ROUTER_URL = environment.text("ROUTER_URL", default="")
 HYLLAN_SECOND_FACTOR = environment.flag("HYLLAN_SECOND_FACTOR", default=not HYLLAN_DEMO)
 # The catalogue's pages show what lending knows through these (docs/decisions/0009, 0010)
 HYLLAN_CATALOGUE_SLOTS = "hyllan.lending.views.panels.OnTheShelf"

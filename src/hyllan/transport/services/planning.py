@@ -6,6 +6,7 @@ from time import monotonic
 
 from hyllan.region.engine.folder import Folder
 from hyllan.region.engine.weekdays import read_weekdays
+from hyllan.transport.connectors.router import road_legs
 from hyllan.transport.connectors.solver import Solver
 from hyllan.transport.engine.network import Network, NetworkError, read_network
 from hyllan.transport.engine.planning.bounds import Bound, bound, choices_to_bound
@@ -15,7 +16,7 @@ from hyllan.transport.engine.planning.front import Choice, front
 from hyllan.transport.engine.planning.ground import Ground, Legs, Stop
 from hyllan.transport.engine.planning.plan import Plan, as_network, vans_by_name
 from hyllan.transport.engine.planning.rules import Rules, minutes_of, rules_of
-from hyllan.transport.engine.planning.scope import ground_of, local_rounds
+from hyllan.transport.engine.planning.scope import ground_of, local_rounds, places_in_scope
 
 WORKERS = 2
 FRONT_FROM_SECONDS = 240.0  # less time is spent on the asked promise alone
@@ -49,13 +50,19 @@ class Proposal:
 
 
 def read_task(
-    folder: Folder, *, legs: Legs | None = None
+    folder: Folder, *, router_url: str = ""
 ) -> tuple[Task | None, tuple[NetworkError, ...]]:
-    """Return what is to be planned in a region folder, or every error of its transport.toml."""
+    """
+    Return what is to be planned in a region folder, or every error of its transport.toml.
+
+    :param router_url: measures the roads (connectors/router.py); without it they are estimated
+    """
     network, errors = read_network(folder.transport or "", libraries=folder.library_codes)
     if network is None:
         return None, errors
-    return task_of(stops_of(folder), network, legs=legs), ()
+    libraries = stops_of(folder)
+    legs = road_legs(places_in_scope(libraries, network), router_url) if router_url else None
+    return task_of(libraries, network, legs=legs), ()
 
 
 def stops_of(folder: Folder) -> tuple[Stop, ...]:

@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def _task(self, options: dict[str, Any]) -> Task:
         folder = read_folder(options["region"])
-        task, errors = services.read_task(folder)
+        task, errors = services.read_task(folder, router_url=settings.ROUTER_URL)
         problems = [f"{e.file}:{e.line}: {e.sentence}" for e in folder.errors]
         problems += [f"transport.toml:{e.line}: {e.sentence}" for e in errors]
         if task is None or problems:
