@@ -156,7 +156,10 @@ class MatchKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "record_id")
     key = models.BigIntegerField()  # engine/matching
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, db_index=False)
+    # Millions come at once, in the order of keys: each one's record would be looked up anew
+    record = models.ForeignKey(
+        Record, on_delete=models.CASCADE, db_index=False, db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"{self.key} {self.record_id}"
@@ -167,7 +170,7 @@ class WorkKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "edition_id")
     key = models.BigIntegerField()  # engine/matching
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, db_constraint=False)
 
     def __str__(self) -> str:
         return f"{self.key} {self.edition_id}"

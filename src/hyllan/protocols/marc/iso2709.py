@@ -3,7 +3,7 @@ MARC records as bytes (ISO 2709). Each is cut out by its terminator, so a bad on
 
 Other encodings are turned into UTF-8 first, and lengths that a careless program counted wrong are
 counted again; then a record is its text, split at the format's delimiters (why by ourselves:
-docs/decisions/0011).
+docs/decisions/0012).
 """
 
 import re

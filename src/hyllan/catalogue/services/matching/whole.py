@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ from hyllan.catalogue.services.writing import new_ids, upsert
 
 Array = npt.NDArray[Any]
 EDITIONS_AT_ONCE = 20_000  # to a transaction: others wait to write meanwhile
-KEYS_AT_ONCE = 500_000
+RECORDS_AT_ONCE, KEYS_AT_ONCE = 100_000, 500_000
 _SILENT = '{"title": ""}'
 
 
@@ -79,6 +80,7 @@ def match(moments: Moments) -> int:
         made = _made(records, table)
         del table
         _write_editions(records, made, moments)
+        _move_records(records, made)
         _write_deleted(gone)
         _write_keys(records, made)
     with transaction.atomic():
@@ -234,8 +236,15 @@ def _write_editions(records: _Records, made: _Made, moments: Moments) -> None:
     told = (_texts(records, batch, row_of) for batch in batches)
     said = side_by_side(rows, told, ahead=2) if len(batches) > 1 else map(rows, told)
     titled: set[int] = set()
+    moved = _other_items(records, made)
     for batch, its_rows in zip(batches, said, strict=True):
-        _write_batch(batch, its_rows, _moved(records, batch, row_of), titled, now=moments())
+        _write_batch(batch, its_rows, moved, titled, now=moments())
+
+
+def _other_items(records: _Records, made: _Made) -> frozenset[int]:
+    """Return the editions whose items are not those they were."""
+    changed = records.before != made.edition
+    return frozenset([*records.before[changed].tolist(), *made.edition[changed].tolist()])
 
 
 def _texts(
@@ -251,20 +260,14 @@ def _texts(
     return said
 
 
-def _moved(records: _Records, batch: list[Group], row_of: dict[int, int]) -> list[Moved]:
-    places = [(record, row_of[record], group.number) for group in batch for record in group.records]
-    return [
-        Moved(record, int(records.before[at]), number, int(records.seen[at]))
-        for record, at, number in places
-    ]
-
-
 def _write_batch(
-    batch: list[Group], said: list[Row], moved: list[Moved], titled: set[int], *, now: datetime
+    batch: list[Group],
+    said: list[Row],
+    moved: frozenset[int],
+    titled: set[int],
+    *,
+    now: datetime,
 ) -> None:
-    others = {
-        number for it in moved if it.before != it.edition for number in (it.before, it.edition)
-    }
     work_of = {group.number: group.work for group in batch}
     fresh = {}
     for row in said:
@@ -272,8 +275,7 @@ def _write_batch(
             titled.add(work)
             fresh[work] = (row.work_title, row.columns[1])
     with transaction.atomic():
-        editions.write(batch, said, moved=others, now=now)
-        editions.move(moved)
+        editions.write(batch, said, moved=moved, now=now)
         upsert(
             Work,
             ("id", "title", "responsible"),
@@ -281,6 +283,20 @@ def _write_batch(
             unique=("id",),
             update=("title", "responsible"),
         )
+
+
+def _move_records(records: _Records, made: _Made) -> None:
+    """Let records be of their editions, in the order they stand: each page is written once."""
+    told = zip(
+        records.ids.tolist(),
+        records.before.tolist(),
+        made.edition.tolist(),
+        records.seen.tolist(),
+        strict=True,
+    )
+    while some := [Moved(*each) for each in islice(told, RECORDS_AT_ONCE)]:
+        with transaction.atomic():
+            editions.move(some)
 
 
 def _write_deleted(gone: list[tuple[int, int]]) -> None:
