@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -158,7 +159,7 @@ def _front(found: Proposal, took: float) -> list[str]:
     lines += [
         f"{clock_of(c.by):%H:%M} {c.vans:>4} {c.hubs:>4} {c.days_a_week:>4} "
         f"{c.figures.km:>7.0f} {c.figures.van_hours:>5.1f} {c.plan.cost:>8,.0f} "
-        f"{c.bound.cost:>8,.0f} {c.gap:>6.1%} {c.figures.last_delivery:%H:%M} "
+        f"{c.bound.cost:>8,.0f} {c.gap or math.nan:>6.1%} {c.figures.last_delivery:%H:%M} "
         f"{c.figures.mean_days:>5.2f}  {', '.join(c.plan.hubs)}"
         for c in found.front
     ]

@@ -22,7 +22,7 @@ WORKERS = 2
 FRONT_FROM_SECONDS = 240.0  # less time is spent on the asked promise alone
 PLAN_SECONDS, PLAN_SHARE = 45.0, 0.62  # at most, and of less time
 BOUND_SHARE = 0.08
-FRONT_SHARE = 0.45  # for routes; the bounds take the rest
+FRONT_SHARE = 0.35  # for routes; the bounds take the rest
 ALL_BUT_LAST = 0.95  # of the seconds: then what is missing stays so
 
 

@@ -43,9 +43,9 @@ class Choice:
     bound: Bound
 
     @property
-    def gap(self) -> float:
-        """How much cheaper a plan could be at most, as a share of the bound."""
-        return self.plan.cost / self.bound.cost - 1 if self.bound.cost else 0.0
+    def gap(self) -> float | None:
+        """How much cheaper a plan could be at most, as a share of the bound; None: no bound."""
+        return self.plan.cost / self.bound.cost - 1 if self.bound.cost else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,7 +171,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "hub_codes": list(choice.plan.hubs),
         "days_a_week": choice.days_a_week,
         "bound": _bound(choice.bound),
-        "gap": round(choice.gap, 4),
+        "gap": _number(choice.gap),
         "loops": as_network(choice.plan).as_content()["loops"],
         "exchanges": as_network(choice.plan).as_content()["exchanges"],
     }
@@ -214,9 +214,13 @@ def _as_text(found: Proposal) -> Iterator[str]:
         yield _row("by, hubs, days", *heads[1:], "gap")
     for choice in found.front:
         name = f"{clock_of(choice.by):%H:%M} {choice.hubs} {choice.days_a_week}"
-        yield f"{_line(name, choice.figures)} {choice.gap:>9.1%}"
+        yield f"{_line(name, choice.figures)} {_share(choice.gap):>9}"
     yield ""
     yield from found.told
+
+
+def _share(gap: float | None) -> str:
+    return "-" if gap is None else f"{gap:.1%}"
 
 
 def _line(name: str, figures: Figures) -> str:
