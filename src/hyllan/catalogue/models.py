@@ -136,7 +136,9 @@ class Fingerprint(models.Model):
     profile = models.BinaryField()  # all three empty: the record is deleted
     keys = models.BinaryField()
     work_keys = models.BinaryField()
+    mark = models.BigIntegerField(default=0)  # of the profile: another profile, another mark
     matched_keys = models.BinaryField(default=bytes)  # those that MatchKey has
+    matched_mark = models.BigIntegerField(null=True)  # none: match it, whatever its profile
 
     def __str__(self) -> str:
         return f"{self.record_id}"

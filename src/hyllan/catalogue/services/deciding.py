@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from hyllan.catalogue.models import Edition, MatchDecision, Record
+from hyllan.catalogue.models import Edition, Fingerprint, MatchDecision, Record
 from hyllan.jobs import services as jobs
 from hyllan.region import services as region
 from hyllan.region.engine.roles import Actor, Role
@@ -338,6 +338,7 @@ def _make_due(records: Iterable[int], *, now: datetime) -> None:
     """Let matching look at the records again, and soon."""
     due = sorted(records)
     Record.objects.filter(pk__in=due).update(changes=F("changes") + 1)
+    Fingerprint.objects.filter(record__in=due).update(matched_mark=None)
     jobs.send(
         topic=MATCH,
         lane=MATCH,

@@ -120,7 +120,7 @@ _RECORD = (
     "changes",
     "matched",
 )
-_FINGERPRINT = ("record_id", "version", "profile", "keys", "work_keys", "matched_keys")
+_FINGERPRINT = ("record_id", "version", "profile", "keys", "work_keys", "mark", "matched_keys")
 
 
 def _load_records(page: _Page, good: dict[str, Reading]) -> dict[str, tuple[int, int | None]]:
@@ -159,7 +159,7 @@ def _load_records(page: _Page, good: dict[str, Reading]) -> dict[str, tuple[int,
         _FINGERPRINT,
         ((rows[name][0], matching.VERSION, *good[name].fingerprint, b"") for name in changed),
         unique=("record_id",),
-        update=("version", "profile", "keys", "work_keys"),
+        update=("version", "profile", "keys", "work_keys", "mark"),
     )
     return {name: rows[name] for name in good}
 

@@ -5,7 +5,7 @@ Neighbours that are themselves due count as what they say now, by the keys they 
 turn comes, what that made of them is made again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,7 +29,7 @@ from hyllan.catalogue.services.matching.renewing import renew_due
 from hyllan.catalogue.services.matching.words import words
 from hyllan.catalogue.services.writing import new_ids, upsert
 
-AT_ONCE = 1_000
+AT_ONCE = 2_000
 
 
 @dataclass(slots=True)
@@ -38,8 +38,9 @@ class _Due:
 
     seen: dict[int, int]  # their changes
     here: set[int]  # that are not deleted
-    were: set[int]  # editions they had
+    were: dict[int, int]  # the edition each had
     seeds: set[int] = field(default_factory=set)
+    reworded: dict[int, int] = field(default_factory=dict)  # nothing that is compared changed
 
 
 def match_next(*, now: datetime) -> bool:
@@ -65,36 +66,45 @@ def _due() -> _Due:
     return _Due(
         seen={pk: changes for pk, changes, _, _ in rows},
         here={pk for pk, _, deleted, _ in rows if not deleted},
-        were={edition for *_, edition in rows if edition},
+        were={pk: edition for pk, _, _, edition in rows if edition},
     )
 
 
 def _write_keys(due: _Due) -> None:
-    """Let MatchKey have the keys of today; note who shares any of them, and whose become junk."""
+    """Let MatchKey have the keys of today, and note where matching must begin."""
     prints = Fingerprint.objects.filter(record__in=due.seen)
     fresh: list[tuple[int, int]] = []
     stale: dict[int, set[int]] = {}
-    all_keys: set[int] = set()
-    for pk, keys, had in prints.values_list("record_id", "keys", "matched_keys"):
+    for pk, keys, had, mark, matched in prints.values_list(
+        "record_id", "keys", "matched_keys", "mark", "matched_mark"
+    ):
         now_has = set(matching.unpacked_keys(bytes(keys)).tolist())
         had_keys = set(matching.unpacked_keys(bytes(had)).tolist())
-        all_keys |= now_has | had_keys
         fresh += [(key, pk) for key in now_has - had_keys]
         if had_keys - now_has:
             stale[pk] = had_keys - now_has
+        if matched == mark and pk in due.here and pk in due.were:
+            due.reworded[pk] = due.were[pk]
     changed = {key for key, _ in fresh} | {key for keys in stale.values() for key in keys}
     junk_before = shelf.junk(changed)
     for pk, keys_left in stale.items():
         MatchKey.objects.filter(record=pk, key__in=keys_left).delete()
     upsert(MatchKey, ("key", "record_id"), sorted(fresh), unique=("key", "record_id"))
-    prints.update(matched_keys=F("keys"))
+    prints.update(matched_keys=F("keys"), matched_mark=F("mark"))
     turned = junk_before ^ shelf.junk(changed)
-    due.seeds = due.here | {record for _, record in shelf.Tables().holders(all_keys)}
-    due.seeds |= shelf.of_keys(turned)
-    for part in shelf.parts(due.were):
-        due.seeds |= set(
-            Record.objects.filter(edition__in=part, deleted=False).values_list("pk", flat=True)
-        )
+    due.seeds = (due.here - due.reworded.keys()) | shelf.of_keys(turned)
+    left = {edition for pk, edition in due.were.items() if pk not in due.reworded}
+    due.seeds |= {pk for pks in _members(left).values() for pk in pks}
+
+
+def _members(numbers: Collection[int]) -> dict[int, list[int]]:
+    """Return the records that are in each of the editions."""
+    found: dict[int, list[int]] = {}
+    for part in shelf.parts(numbers):
+        rows = Record.objects.filter(edition__in=part, deleted=False).order_by("pk")
+        for pk, edition in rows.values_list("pk", "edition_id"):
+            found.setdefault(edition or 0, []).append(pk)
+    return found
 
 
 def _match(due: _Due, *, now: datetime) -> None:
@@ -126,6 +136,10 @@ def _match(due: _Due, *, now: datetime) -> None:
     groups: dict[int, list[int]] = {number: [] for number in numbers}
     for record, label in zip(near.records, labels.tolist(), strict=True):
         groups[numbers[label]].append(record)
+    # What only says something else stays where it is, with all who are there
+    apart = {pk: number for pk, number in due.reworded.items() if pk not in before}
+    groups |= _members(set(apart.values()))
+    moved += [Moved(pk, number, number, due.seen[pk]) for pk, number in apart.items()]
     merged = {number: numbers[label] for number, label in kept.merged.items()}
     _write(due, groups, moved, merged, now=now)
 
@@ -150,11 +164,12 @@ def _write(
     deleted = [Moved(pk, 0, 0, seen) for pk, seen in due.seen.items() if pk not in due.here]
     editions.move([*moved, *deleted])
     changed = {it.edition for it in moved} | {it.before for it in moved if it.before in groups}
-    changed |= due.were & groups.keys()  # of which a record was taken away
+    were = set(due.were.values())
+    changed |= were & groups.keys()  # of which a record was taken away
     other_items = {
         number for it in moved if it.before != it.edition for number in (it.before, it.edition)
     }
-    gone = {number for number in due.were - groups.keys() - merged.keys() if number}
+    gone = were - groups.keys() - merged.keys()
     keys = {number: frozenset[int]() for number in (*merged, *gone)}
     empty = editions.bury(gone, now=now)
     keys = {number: keys[number] for number in (*merged, *empty)}

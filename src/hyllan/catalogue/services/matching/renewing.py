@@ -35,10 +35,10 @@ def _renew(page: list[Record]) -> None:
     )
     upsert(
         Fingerprint,
-        ("record_id", "version", "profile", "keys", "work_keys", "matched_keys"),
+        ("record_id", "version", "profile", "keys", "work_keys", "mark", "matched_keys"),
         ((pk, matching.VERSION, *it.fingerprint, b"") for pk, it in readings.items()),
         unique=("record_id",),
-        update=("version", "profile", "keys", "work_keys"),
+        update=("version", "profile", "keys", "work_keys", "mark"),
     )
 
 

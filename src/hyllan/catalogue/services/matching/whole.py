@@ -331,7 +331,7 @@ def _write_keys(records: _Records, made: _Made) -> None:
                 unique=("key", "edition_id"),
             )
     with transaction.atomic():
-        Fingerprint.objects.update(matched_keys=F("keys"))
+        Fingerprint.objects.update(matched_keys=F("keys"), matched_mark=F("mark"))
 
 
 def _present() -> Iterator[int]:
