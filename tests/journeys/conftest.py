@@ -20,7 +20,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-PATIENCE = 60.0
+PATIENCE = 240.0  # two web processes, on a machine that does much else
 
 
 @pytest.fixture(scope="session")

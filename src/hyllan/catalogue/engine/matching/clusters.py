@@ -13,9 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from hyllan.catalogue.engine.matching.blocking import pairs_within
 from hyllan.catalogue.engine.matching.model import score
@@ -125,6 +122,10 @@ def _bounded(count: int, left: Rows, right: Rows, probability: Array) -> Array:
 
 
 def _components(count: int, left: Rows, right: Rows) -> Array:
+    # Slow imports: half a second that every command and every web process would pay
+    from scipy.sparse import coo_array  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
     _, labels = connected_components(graph, directed=False)
     found: Array = labels.astype(np.int64)
@@ -163,6 +164,8 @@ def _matrices(
 
 def _groups(members: Rows, probability: Array, apart: set[frozenset[int]]) -> Array:
     """Return the numbers, from 1, of the groups that average linkage leaves."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - see _components
+
     sure = np.clip(probability, CERTAIN, 1 - CERTAIN)
     far = MIDDLE - (np.log(sure) - np.log1p(-sure))
     far[probability == 0] = CONTRADICTED
