@@ -1,4 +1,8 @@
-"""Use cases: the only code that writes transport's tables."""
+"""Use cases: the only code that writes transport's tables.
+
+Planning is entered by `services.planning` itself: its solvers take a second to load, which no web
+process should pay.
+"""
 
 from hyllan.transport.services.changes import (
     CHANGED,
@@ -15,7 +19,6 @@ from hyllan.transport.services.packing import (
     pack_item,
     take_out_item,
 )
-from hyllan.transport.services.planning import propose, read_task, task_of
 from hyllan.transport.services.vans import load_crate, scan_crate, unload_crate
 from hyllan.transport.services.versions import (
     draft_from_plan,
@@ -38,13 +41,10 @@ __all__ = [
     "load_network",
     "make_crates",
     "pack_item",
-    "propose",
     "publish_version",
-    "read_task",
     "report_closed",
     "scan_crate",
     "take_out_item",
-    "task_of",
     "tell_reloaded_days",
     "undo_closed",
     "unload_crate",

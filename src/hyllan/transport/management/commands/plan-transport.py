@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from hyllan.region.engine.folder import read_folder
-from hyllan.transport import services
 from hyllan.transport.engine.planning.bounds import Bound
 from hyllan.transport.engine.planning.figures import Figures
 from hyllan.transport.engine.planning.front import Choice
 from hyllan.transport.engine.planning.plan import as_network
 from hyllan.transport.engine.planning.rules import Rules, clock_of, minutes_of
+from hyllan.transport.services import planning
 from hyllan.transport.services.planning import Proposal, Task
 
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         task = self._task(options)
         with _stoppable() as stop, _bar(quiet=options["json"]) as bar:
-            found = services.propose(
+            found = planning.propose(
                 task,
                 seconds=options["seconds"],
                 seed=options["seed"],
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def _task(self, options: dict[str, Any]) -> Task:
         folder = read_folder(options["region"])
-        task, errors = services.read_task(folder, router_url=settings.ROUTER_URL)
+        task, errors = planning.read_task(folder, router_url=settings.ROUTER_URL)
         problems = [f"{e.file}:{e.line}: {e.sentence}" for e in folder.errors]
         problems += [f"transport.toml:{e.line}: {e.sentence}" for e in errors]
         if task is None or problems:
