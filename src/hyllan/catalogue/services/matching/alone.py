@@ -16,16 +16,19 @@ _LOCK = 4_912_020_771  # any number, as long as nothing else in the database use
 @contextmanager
 def alone() -> Iterator[None]:
     """
-    Hold the lock: of the home on SQLite, of the database on PostgreSQL.
+    Hold the lock of the home; on PostgreSQL, which several machines may share, its lock as well.
 
-    :raises Refused: another process has it
+    :raises Refused: another has it
     """
-    if connection.vendor == "postgresql":
-        yield from _in_database()
-    else:
-        yield from _in_home()
+    with _in_home():
+        if connection.vendor == "postgresql":
+            with _in_database():
+                yield
+        else:
+            yield
 
 
+@contextmanager
 def _in_database() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
@@ -38,6 +41,7 @@ def _in_database() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
+@contextmanager
 def _in_home() -> Iterator[None]:
     settings.HYLLAN_HOME.mkdir(parents=True, exist_ok=True)
     with (settings.HYLLAN_HOME / "matching.lock").open("ab") as file:
