@@ -52,7 +52,8 @@ def affected(seeds: Collection[int], shelf: Shelf) -> Neighbourhood:
     Return the components of the seeds.
 
     :param seeds: the changed records that still are, and all that share a key with them that they
-        have or had; where a key became or ceased to be junk, all its records; the two records of a
+        have or had, or only those that were in one edition with them (docs/algorithms/matching.md);
+        where a key became or ceased to be junk, all its records; the two records of a
         word of staff that came or went
     """
     known: dict[int, Profile] = {}

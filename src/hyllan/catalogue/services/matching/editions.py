@@ -181,8 +181,11 @@ def merge(merged_into: Mapping[int, int], *, now: datetime) -> None:
         ((to, work_of[to], False, stamp(now), pk) for pk, to in sorted(merged_into.items())),
     )
     # Who was merged into one of them is found where it is now
-    for pk, to in sorted(merged_into.items()):
-        Edition.objects.filter(merged_into=pk).update(merged_into=to, work=work_of[to])
+    many(
+        f"UPDATE {Edition._meta.db_table} SET merged_into_id = %s, work_id = %s"  # noqa: S608
+        " WHERE merged_into_id = %s",
+        ((to, work_of[to], pk) for pk, to in sorted(merged_into.items())),
+    )
 
 
 def bury(numbers: Iterable[int], *, now: datetime) -> list[int]:

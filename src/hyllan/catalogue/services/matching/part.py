@@ -27,7 +27,7 @@ from hyllan.catalogue.services.matching import editions, shelf, works
 from hyllan.catalogue.services.matching.editions import Group, Moved
 from hyllan.catalogue.services.matching.renewing import renew_due
 from hyllan.catalogue.services.matching.words import words
-from hyllan.catalogue.services.writing import new_ids, upsert
+from hyllan.catalogue.services.writing import many, new_ids, upsert
 
 AT_ONCE = 2_000
 
@@ -87,8 +87,10 @@ def _write_keys(due: _Due) -> None:
             due.reworded[pk] = due.were[pk]
     changed = {key for key, _ in fresh} | {key for keys in stale.values() for key in keys}
     junk_before = shelf.junk(changed)
-    for pk, keys_left in stale.items():
-        MatchKey.objects.filter(record=pk, key__in=keys_left).delete()
+    many(
+        f"DELETE FROM {MatchKey._meta.db_table} WHERE key = %s AND record_id = %s",  # noqa: S608
+        ((key, pk) for pk, keys_left in stale.items() for key in keys_left),
+    )
     upsert(MatchKey, ("key", "record_id"), sorted(fresh), unique=("key", "record_id"))
     prints.update(matched_keys=F("keys"), matched_mark=F("mark"))
     turned = junk_before ^ shelf.junk(changed)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import Q
 
 from hyllan.catalogue.engine import matching
 from hyllan.catalogue.engine.editions import work_title
 from hyllan.catalogue.models import Edition, MatchDecision, Work, WorkKey
 from hyllan.catalogue.services.matching.shelf import parts
 from hyllan.catalogue.services.matching.words import words
-from hyllan.catalogue.services.writing import new_ids, upsert
+from hyllan.catalogue.services.writing import many, new_ids, stamp, upsert
 
 Keys = Mapping[int, frozenset[int]]
 
@@ -45,11 +45,15 @@ def place(keys: Keys, records: Mapping[int, int], *, now: datetime) -> Placed:
     labels = matching.works(numbers, [reached[each] for each in numbers], told.must, told.cannot)
     before = _works_of({*numbers, *keys})
     found = _numbered(numbers, labels.tolist(), before)
-    for number, work in found.items():
-        if before.get(number, work) != work:
-            Edition.objects.filter(pk=number).update(
-                work=work, changes=F("changes") + 1, changed_at=now
-            )
+    many(
+        f"UPDATE {Edition._meta.db_table} SET work_id = %s, changes = changes + 1,"  # noqa: S608
+        " changed_at = %s WHERE id = %s",
+        (
+            (work, stamp(now), number)
+            for number, work in found.items()
+            if before.get(number, work) != work
+        ),
+    )
     moved = {number for number in {*numbers, *keys} if before.get(number) != found.get(number)}
     touched = {of[number] for of in (before, found) for number in {*moved, *keys} if number in of}
     return Placed(found, frozenset(touched))
@@ -74,9 +78,10 @@ def _keys_of(editions: Collection[int]) -> dict[int, set[int]]:
 
 
 def _write_keys(old: Mapping[int, set[int]], new: Keys) -> None:
-    for edition, keys in new.items():
-        if left := old.get(edition, set()) - keys:
-            WorkKey.objects.filter(edition=edition, key__in=left).delete()
+    many(
+        f"DELETE FROM {WorkKey._meta.db_table} WHERE key = %s AND edition_id = %s",  # noqa: S608
+        ((key, edition) for edition, keys in new.items() for key in old.get(edition, set()) - keys),
+    )
     upsert(
         WorkKey,
         ("key", "edition_id"),
